@@ -1,0 +1,1 @@
+"""Runs process folders: diagrams, tables, forms, numbers and notices. Knows no benefit, no law and no web framework."""

@@ -1,0 +1,24 @@
+"""The product's settings as one value; only the web and the command line fill it from the environment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that differs between two installations."""
+
+    database_url: str
+    master_key: bytes = field(repr=False)
+    library: Path = Path("bpmn")
+    data: Path = Path("var")
+    demo: bool = False
+    language: str = "zh"
+    city: str = "4107"
+    departments_url: str = ""
+    node: str = "local"
+    worker: bool = True
+    secure_cookies: bool = False
+    application_version: str = "1"

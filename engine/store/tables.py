@@ -1,0 +1,241 @@
+"""The engine's tables. Times are instants, money and personal data never stand in columns unsealed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.clock import SHANGHAI
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# On SQLite only INTEGER is the row id itself; BIGINT would need a second index.
+Key = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+class Instant(sa.TypeDecorator[datetime]):
+    """A moment as microseconds since 1970, read back in Shanghai time."""
+
+    impl = Key
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> int | None:
+        """Return the microseconds to store."""
+        return None if value is None else round(value.timestamp() * 1_000_000)
+
+    def process_result_value(self, value: int | None, dialect: Any) -> datetime | None:
+        """Return the moment with its zone."""
+        if value is None:
+            return None
+        seconds, micros = divmod(value, 1_000_000)
+        return datetime.fromtimestamp(seconds, UTC).replace(microsecond=micros).astimezone(SHANGHAI)
+
+
+def _key(name: str = "key") -> sa.Column[int]:
+    return sa.Column(name, Key, primary_key=True, autoincrement=False)
+
+
+def _at(name: str, nullable: bool = True) -> sa.Column[datetime]:
+    return sa.Column(name, Instant, nullable=nullable)
+
+
+def _text(name: str, nullable: bool = False) -> sa.Column[str]:
+    return sa.Column(name, sa.Text, nullable=nullable)
+
+
+def _ref(name: str, nullable: bool = False, index: bool = False) -> sa.Column[int]:
+    return sa.Column(name, Key, nullable=nullable, index=index)
+
+
+definition = sa.Table(
+    "definition", metadata,
+    _key(), _text("process"), sa.Column("version", sa.Integer, nullable=False), _text("name"), _text("checksum"),
+    _at("deployed_at", False), _text("deployed_by"), _text("note"),
+    sa.UniqueConstraint("process", "version"),
+)  # fmt: skip
+
+resource = sa.Table(
+    "resource", metadata,
+    sa.Column("definition", Key, sa.ForeignKey("definition.key"), primary_key=True, autoincrement=False),
+    sa.Column("path", sa.Text, primary_key=True), sa.Column("data", sa.LargeBinary, nullable=False),
+)  # fmt: skip
+
+binding = sa.Table(
+    "binding", metadata,
+    sa.Column("definition", Key, sa.ForeignKey("definition.key"), primary_key=True, autoincrement=False),
+    sa.Column("process", sa.Text, primary_key=True), _ref("bound"),
+)  # fmt: skip
+
+publication = sa.Table(
+    "publication", metadata,
+    _key(), _text("kind"), _text("subject"), sa.Column("content", sa.LargeBinary, nullable=False),
+    _at("published_at", False), _text("published_by"),
+    sa.Index("ix_publication_kind_subject", "kind", "subject", "key"),
+)  # fmt: skip
+
+case = sa.Table(
+    "case_instance", metadata,
+    _key(), _text("region"), _text("number"), _ref("definition", index=True), _text("process"),
+    sa.Column("title", sa.LargeBinary, nullable=False), _text("status"), _at("started_at", False),
+    _text("started_by"), _ref("starter", True), _text("channel"), sa.Column("policy_date", sa.Date, nullable=False),
+    _at("ended_at"), _text("end_event", True), _text("end_name", True), _ref("parent", True),
+    sa.UniqueConstraint("number"),
+    sa.Index("ix_case_instance_region_status", "region", "status", "started_at"),
+)  # fmt: skip
+
+case_state = sa.Table(
+    "case_state", metadata,
+    _key("case"), sa.Column("version", sa.Integer, nullable=False), sa.Column("state", sa.LargeBinary, nullable=False),
+    sa.Column("audit_sequence", sa.Integer, nullable=False), sa.Column("audit_head", sa.LargeBinary, nullable=False),
+)  # fmt: skip
+
+case_index = sa.Table(
+    "case_index", metadata,
+    sa.Column("blind", sa.LargeBinary, primary_key=True), _key("case"), sa.Column("kind", sa.Text, primary_key=True),
+)  # fmt: skip
+
+variable = sa.Table(
+    "variable", metadata,
+    _key("case"), _key("scope"), sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("value", sa.LargeBinary, nullable=False), sqlite_with_rowid=False,
+)  # fmt: skip
+
+user_task = sa.Table(
+    "user_task", metadata,
+    _key(), _text("region"), _ref("case"), _ref("token"), _text("process"), _text("element"), _text("name"),
+    _text("form", True), _text("role", True), _text("people"), _ref("assignee", True), _text("assignee_name", True),
+    _text("status"), _at("created_at", False), _at("claimed_at"), _at("due_at"),
+    sa.Column("provisional", sa.Boolean, nullable=False), _at("follow_up_at"),
+    sa.Column("priority", sa.Integer, nullable=False), sa.Column("revision", sa.Integer, nullable=False),
+    _at("closed_at"), _ref("closed_by", True), _text("closed_name", True), _text("request", True), _text("item", True),
+    sa.Column("properties", sa.LargeBinary, nullable=False), sa.Column("draft", sa.LargeBinary), _at("draft_at"),
+    sa.Index("ix_user_task_case_token", "case", "token"),
+)  # fmt: skip
+sa.Index(
+    "ix_user_task_open", user_task.c.region, user_task.c.role, user_task.c.due_at,
+    sqlite_where=user_task.c.status == "open", postgresql_where=user_task.c.status == "open",
+)  # fmt: skip
+sa.Index(
+    "ix_user_task_assignee", user_task.c.assignee, user_task.c.due_at,
+    sqlite_where=user_task.c.status == "open", postgresql_where=user_task.c.status == "open",
+)  # fmt: skip
+sa.Index("ix_user_task_closed_by", user_task.c.closed_by, user_task.c.closed_at)
+
+job = sa.Table(
+    "job", metadata,
+    _key(), _text("region"), _ref("case"), _ref("token"), _text("process"), _text("element"), _text("kind"),
+    _text("type"), _at("due_at", False), _at("anchor", False), sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("retries", sa.Integer, nullable=False), _text("status"), _text("error", True),
+    sa.Column("provisional", sa.Boolean, nullable=False), sa.Column("payload", sa.LargeBinary),
+    sa.Index("ix_job_case_token", "case", "token"),
+)  # fmt: skip
+sa.Index("ix_job_due", job.c.due_at, sqlite_where=job.c.status == "waiting", postgresql_where=job.c.status == "waiting")
+sa.Index("ix_job_queued", job.c.key, sqlite_where=job.c.status == "queued", postgresql_where=job.c.status == "queued")
+
+subscription = sa.Table(
+    "subscription", metadata,
+    _key(), _text("region"), _ref("case"), _ref("token"), _text("process"), _text("element"), _text("message"),
+    sa.Column("correlation", sa.LargeBinary, nullable=False),
+    sa.Index("ix_subscription_message_correlation", "message", "correlation"),
+    sa.Index("ix_subscription_case_token", "case", "token"),
+)  # fmt: skip
+
+activity = sa.Table(
+    "activity", metadata,
+    _key(), _text("region"), _ref("case"), _ref("token"), _text("process"), _text("element"), _text("name"),
+    _text("kind"), _text("item", True), _at("entered_at", False), _at("claimed_at"), _at("left_at"),
+    _text("outcome", True), _ref("person", True), _text("person_name", True), _at("due_at"),
+    _text("form", True), sa.Column("values", sa.LargeBinary), _text("note", True),
+    sa.Index("ix_activity_case_token", "case", "token"),
+)  # fmt: skip
+sa.Index(
+    "ix_activity_here", activity.c.process, activity.c.region, activity.c.element,
+    sqlite_where=activity.c.left_at.is_(None), postgresql_where=activity.c.left_at.is_(None),
+)  # fmt: skip
+
+incident = sa.Table(
+    "incident", metadata,
+    _key(), _text("region"), _ref("case", True), _ref("job", True), _text("process"), _text("element", True),
+    _text("element_name", True), _text("kind"), _text("message_zh"), _text("message_en"), _at("opened_at", False),
+    sa.Column("tries", sa.Integer, nullable=False), _at("resolved_at"), _text("resolved_by", True), _text("note", True),
+    sa.Index("ix_incident_case", "case"),
+)  # fmt: skip
+sa.Index(
+    "ix_incident_open", incident.c.region, incident.c.opened_at,
+    sqlite_where=incident.c.resolved_at.is_(None), postgresql_where=incident.c.resolved_at.is_(None),
+)  # fmt: skip
+
+audit = sa.Table(
+    "audit", metadata,
+    sa.Column("chain", sa.Text, primary_key=True), sa.Column("sequence", sa.Integer, primary_key=True),
+    _text("region"), _at("at", False), _at("business_at", False), _ref("person", True), _text("name"),
+    _text("address"), _text("action"), _text("subject"), _text("result"),
+    sa.Column("details", sa.LargeBinary, nullable=False), sa.Column("digest", sa.LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
+document = sa.Table(
+    "document", metadata,
+    _key(), _text("region"), _ref("case", index=True), _text("template"), _text("title"), _text("number"),
+    _at("issued_at", False), _text("element"), sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.Column("digest", sa.LargeBinary, nullable=False),
+)  # fmt: skip
+
+file = sa.Table(
+    "file", metadata,
+    sa.Column("key", sa.Text, primary_key=True), _text("owner"), _ref("case", True, index=True), _text("region"),
+    _text("field"), sa.Column("name", sa.LargeBinary, nullable=False), _text("type"),
+    sa.Column("size", sa.Integer, nullable=False), sa.Column("data", sa.LargeBinary, nullable=False),
+    _at("uploaded_at", False), _text("uploaded_by"), sa.Index("ix_file_owner", "owner"),
+)  # fmt: skip
+
+series = sa.Table(
+    "series", metadata,
+    sa.Column("name", sa.Text, primary_key=True), sa.Column("last", sa.Integer, nullable=False),
+)  # fmt: skip
+
+person = sa.Table(
+    "person", metadata,
+    _key(), _text("login"), _text("name"), _text("password"), _text("grants"),
+    sa.Column("phone", sa.LargeBinary), _text("language", True), sa.Column("active", sa.Boolean, nullable=False),
+    sa.Column("failures", sa.Integer, nullable=False), _at("locked_until"), _at("created_at", False),
+    sa.UniqueConstraint("login"),
+)  # fmt: skip
+
+session = sa.Table(
+    "session", metadata,
+    sa.Column("digest", sa.LargeBinary, primary_key=True), _ref("person", index=True), _at("created_at", False),
+    _at("expires_at", False), _text("address"),
+)  # fmt: skip
+
+attempt = sa.Table(
+    "attempt", metadata,
+    sa.Column("bucket", sa.LargeBinary, primary_key=True), _at("since", False),
+    sa.Column("count", sa.Integer, nullable=False),
+)  # fmt: skip
+
+request = sa.Table(
+    "request", metadata,
+    sa.Column("key", sa.Text, primary_key=True), _text("actor"), sa.Column("result", sa.LargeBinary, nullable=False),
+    _at("at", False),
+)  # fmt: skip
+
+node = sa.Table(
+    "node", metadata,
+    sa.Column("id", sa.Text, primary_key=True), _at("started_at", False), _at("seen_at", False), _text("version"),
+)  # fmt: skip
+
+business_clock = sa.Table(
+    "business_clock", metadata, sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("offset_us", Key, nullable=False),
+)  # fmt: skip

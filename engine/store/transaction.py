@@ -1,0 +1,122 @@
+"""The one commit point: a unit of work on SQLite or PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+
+from engine.clock import Clock
+
+Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
+
+_SQLITE_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "busy_timeout=30000",
+    "foreign_keys=ON",
+)
+
+
+class Transaction:
+    """One unit of work; everything written through it commits together or not at all."""
+
+    def __init__(self, connection: sa.Connection, clock: Clock, writable: bool) -> None:
+        self.connection = connection
+        self.writable = writable
+        self.now = clock.now()
+        self.wall: datetime = clock.wall()
+        self.requested_cases: list[tuple[str, str, Mapping[str, Any]]] = []
+        self._callbacks: list[Callable[[], None]] = []
+
+    @property
+    def postgresql(self) -> bool:
+        """Return whether the database is PostgreSQL."""
+        return self.connection.dialect.name == "postgresql"
+
+    def execute(self, statement: sa.Executable, parameters: Parameters = None) -> sa.CursorResult[Any]:
+        """Return the result of one statement; a list of parameters runs as one batch."""
+        return self.connection.execute(statement, parameters)  # type: ignore[arg-type]  # Sequence is accepted
+
+    def insert(self, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Insert the rows in one batch; none is fine."""
+        if rows:
+            self.connection.execute(table.insert(), list(rows))  # type: ignore[arg-type]  # Mapping rows are accepted
+
+    def after_commit(self, callback: Callable[[], None]) -> None:
+        """Call this once the work is durable; never when it was rolled back."""
+        self._callbacks.append(callback)
+
+    def request_case(self, process: str, region: str, values: Mapping[str, Any]) -> None:
+        """Ask for another case to be started in this same transaction, after the step."""
+        self.requested_cases.append((process, region, values))
+
+    def committed(self) -> None:
+        """Run what waited for the commit."""
+        for callback in self._callbacks:
+            callback()
+
+
+class Database:
+    """A database that hands out transactions."""
+
+    def __init__(self, url: str, clock: Clock, *, pool_size: int = 20) -> None:
+        self.url = url
+        self.clock = clock
+        self.engine = _engine(url, pool_size)
+        self.sqlite = self.engine.dialect.name == "sqlite"
+        self._reader = self.engine.execution_options(read_only=True)
+
+    @contextmanager
+    def write(self) -> Iterator[Transaction]:
+        """Yield a transaction that commits at the end of the block, or rolls back when the block raises."""
+        with self.engine.connect() as connection:
+            with connection.begin():
+                transaction = Transaction(connection, self.clock, writable=True)
+                yield transaction
+            transaction.committed()
+
+    @contextmanager
+    def read(self) -> Iterator[Transaction]:
+        """Yield a transaction that sees one consistent state and never waits for writers."""
+        with self._reader.connect() as connection:
+            yield Transaction(connection, self.clock, writable=False)
+            connection.rollback()
+
+    def dispose(self) -> None:
+        """Close every pooled connection."""
+        self.engine.dispose()
+
+
+def _engine(url: str, pool_size: int) -> sa.Engine:
+    if not url.startswith("sqlite"):
+        return sa.create_engine(url, pool_size=pool_size, max_overflow=10, pool_pre_ping=True)
+    in_memory = url in ("sqlite://", "sqlite:///:memory:")
+    pool: dict[str, Any] = {"poolclass": sa.pool.StaticPool} if in_memory else {"pool_size": pool_size}
+    engine = sa.create_engine(url, connect_args={"check_same_thread": False, "timeout": 30}, **pool)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # The driver would begin late and without IMMEDIATE: a read that turns into a write then fails as busy.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in _SQLITE_PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    read_only = connection.get_execution_options().get("read_only", False)
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+def utc_now() -> datetime:
+    """Return the wall time in UTC."""
+    return datetime.now(UTC)

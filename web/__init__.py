@@ -1,0 +1,1 @@
+"""HTTP and HTML: parse, call one command or query, render."""
