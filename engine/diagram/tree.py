@@ -24,7 +24,9 @@ EventKind = Literal[
 ]
 TimerKind = Literal["date", "duration", "cycle"]
 
-_NOTHING: Mapping[str, str] = MappingProxyType({})
+
+def _nothing() -> Mapping[str, str]:
+    return MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ class Node:
     native_user_task: bool = False
     job_type: str | None = None
     retries: str | None = None
-    headers: Mapping[str, str] = field(default=_NOTHING)
+    headers: Mapping[str, str] = field(default_factory=_nothing)
     inputs: tuple[VariableMapping, ...] = ()
     outputs: tuple[VariableMapping, ...] = ()
     decision: str | None = None
@@ -105,7 +107,7 @@ class Node:
     result: str | None = None
     called_process: str | None = None
     propagate_all: bool = True
-    properties: Mapping[str, str] = field(default=_NOTHING)
+    properties: Mapping[str, str] = field(default_factory=_nothing)
     role: str | None = None
     incoming: tuple[str, ...] = ()
     outgoing: tuple[str, ...] = ()
@@ -144,7 +146,7 @@ class Process:
     executable: bool
     scope: Scope
     lanes: tuple[Lane, ...]
-    properties: Mapping[str, str] = field(default=_NOTHING)
+    properties: Mapping[str, str] = field(default_factory=_nothing)
     foreign: tuple[str, ...] = ()
     line: int = 1
 
