@@ -20,6 +20,8 @@ from engine.diagram.xml import read_document
 from engine.errors import Text
 from engine.model import Finding, Position, Role
 
+MAX_NODES = 10_000
+
 _LINE_BREAK = re.compile(r"\s*\n\s*")
 _LATIN_BREAK = re.compile(r"(?<=[!-~])\s*\n\s*(?=[!-~])")
 
@@ -50,6 +52,7 @@ def read(data: bytes, file: str, roles: Mapping[str, Role] | None = None) -> Dia
                 "Expected a BPMN 2.0 diagram, but its root is not definitions, so upload a .bpmn file.",
             ),
         )
+    _refuse_size(root, file)
     known = declared(root)
     reading = _Reading(file, known, document.positions, foreign_marks(root))
     elements = list(root.iterchildren(bpmn("process")))
@@ -73,6 +76,19 @@ def read(data: bytes, file: str, roles: Mapping[str, Role] | None = None) -> Dia
         drawn=_drawn(root),
         messages=known.messages,
     )
+
+
+def _refuse_size(root: etree._Element, file: str) -> None:
+    count = sum(1 for _ in root.iter(*(bpmn(name) for name in NODES)))
+    if count > MAX_NODES:
+        raise _refused(
+            file,
+            "file-size",
+            Text(
+                f"流程图应不超过 {MAX_NODES} 个节点,实际为 {count} 个,请拆成几个流程。",
+                f"Expected at most {MAX_NODES} nodes, but the diagram has {count}, so split it into several processes.",
+            ),
+        )
 
 
 def _drawn(root: etree._Element) -> frozenset[str]:
