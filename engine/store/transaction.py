@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
 
 from engine.clock import Clock
+from engine.store.migrations import upgrade
 
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 
@@ -87,6 +89,11 @@ class Database:
             yield Transaction(connection, self.clock, writable=False)
             connection.rollback()
 
+    def migrate(self, joined: Sequence[Path] = ()) -> None:
+        """Bring the schema to the newest version of the engine and of the joined branches of migrations."""
+        with self.write() as transaction:
+            upgrade(transaction.connection, joined)
+
     def dispose(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()
@@ -115,8 +122,3 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 def _begin_sqlite(connection: sa.Connection) -> None:
     read_only = connection.get_execution_options().get("read_only", False)
     connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
-
-
-def utc_now() -> datetime:
-    """Return the wall time in UTC."""
-    return datetime.now(UTC)

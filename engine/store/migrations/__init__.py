@@ -12,11 +12,11 @@ from alembic.config import Config
 _HERE = Path(__file__).parent
 
 
-def upgrade(engine: sa.Engine, joined: Sequence[Path] = ()) -> None:
-    """Bring the database behind ``engine`` to the newest version of every joined branch of migrations."""
+def upgrade(connection: sa.Connection, joined: Sequence[Path] = ()) -> None:
+    """Bring the database to the newest version of the engine's and every joined branch."""
     config = Config()
     config.set_main_option("script_location", str(_HERE))
     config.set_main_option("path_separator", "newline")
     config.set_main_option("version_locations", "\n".join(str(path) for path in (_HERE / "versions", *joined)))
-    config.attributes["engine"] = engine
+    config.attributes["connection"] = connection
     command.upgrade(config, "heads")

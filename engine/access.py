@@ -1,0 +1,106 @@
+"""Who may see and do what: one table of predicates that every read and every command asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from engine.model import Actor, Role
+
+LEVEL_DIGITS: Mapping[str, int] = {"village": 12, "township": 9, "county": 6, "city": 4, "none": 0}
+
+# action -> the capabilities of roles.yaml of which any one gives it
+CAPABILITIES: Mapping[str, frozenset[str]] = {
+    "see_case": frozenset({"work", "watch", "audit"}),
+    "work": frozenset({"work"}),
+    "start_case": frozenset({"start"}),
+    "reassign": frozenset({"reassign"}),
+    "correct": frozenset({"correct"}),
+    "watch": frozenset({"watch"}),
+    "see_incident": frozenset({"repair", "watch", "administer"}),
+    "repair": frozenset({"repair"}),
+    "cancel_case": frozenset({"repair"}),
+    "design": frozenset({"design", "publish"}),
+    "deploy": frozenset({"publish"}),
+    "administer": frozenset({"administer"}),
+    "audit": frozenset({"audit"}),
+    "reveal": frozenset({"reveal", "work"}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The thing acted on, reduced to what the predicates look at."""
+
+    region: str
+    role: str | None = None
+    assignee: int | None = None
+    people: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a person may reach: region prefixes for cases, (role, region prefix) pairs for tasks."""
+
+    regions: tuple[str, ...]
+    grants: tuple[tuple[str, str], ...]
+    person: int | None
+
+    @property
+    def empty(self) -> bool:
+        """Return whether nothing can be reached."""
+        return not self.regions and not self.grants
+
+
+def scope(roles: Mapping[str, Role], actor: Actor, action: str) -> Scope:
+    """Return the part of the city in which the actor may do the action."""
+    wanted = CAPABILITIES[action]
+    useful = [grant for grant in actor.grants if grant.role in roles and roles[grant.role].may & wanted]
+    regions = tuple(sorted({grant.region for grant in useful}))
+    return Scope(_shortest(regions), tuple((grant.role, grant.region) for grant in useful), actor.person)
+
+
+def may(roles: Mapping[str, Role], actor: Actor, action: str, subject: Subject) -> bool:
+    """Return whether the actor may do the action with the subject."""
+    predicate = PREDICATES.get(action, in_region)
+    return predicate(scope(roles, actor, action), actor, subject)
+
+
+def may_anywhere(roles: Mapping[str, Role], actor: Actor, action: str) -> bool:
+    """Return whether any of the actor's roles gives the action at all."""
+    return not scope(roles, actor, action).empty
+
+
+def in_region(reach: Scope, _actor: Actor, subject: Subject) -> bool:
+    """Return whether the subject lies in a region the scope covers."""
+    return covers(reach.regions, subject.region)
+
+
+def holds_task(reach: Scope, actor: Actor, subject: Subject) -> bool:
+    """Return whether the task is offered to one of the actor's roles there, or to the actor by name."""
+    if subject.assignee is not None and subject.assignee == actor.person:
+        return True
+    if actor.person is not None and str(actor.person) in subject.people:
+        return True
+    return any(role == subject.role and subject.region.startswith(region) for role, region in reach.grants)
+
+
+PREDICATES: Mapping[str, Callable[[Scope, Actor, Subject], bool]] = {"work": holds_task}
+
+
+def covers(prefixes: Iterable[str], region: str) -> bool:
+    """Return whether one of the prefixes contains the region."""
+    return any(region.startswith(prefix) for prefix in prefixes)
+
+
+def cut_to_level(region: str, role: Role | None) -> str:
+    """Return the part of a case's region at which the role works."""
+    return region if role is None else region[: LEVEL_DIGITS[role.level]]
+
+
+def _shortest(prefixes: tuple[str, ...]) -> tuple[str, ...]:
+    kept: list[str] = []
+    for prefix in sorted(prefixes, key=len):
+        if not covers(kept, prefix):
+            kept.append(prefix)
+    return tuple(kept)

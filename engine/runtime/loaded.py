@@ -1,0 +1,131 @@
+"""A deployed version made ready to run: specs, forms, tables and notices, found by the names diagrams use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from engine.diagram import read
+from engine.diagram.tree import Diagram, Node, Scope
+from engine.dmn import Model
+from engine.dmn import load as load_tables
+from engine.documents import DocumentTemplate, compile_document
+from engine.forms import Form, compile_form
+from engine.model import Bundle
+from engine.spiff import Program, build
+from engine.store.definitions import DefinitionRow
+
+
+@dataclass(frozen=True)
+class LoadedDefinition:
+    """One version with everything it calls; shared by every case of the version, never changed."""
+
+    row: DefinitionRow
+    diagrams: Mapping[str, Diagram]
+    program: Program
+    forms: Mapping[str, Form]
+    tables: Mapping[str, Model]
+    documents: Mapping[str, DocumentTemplate]
+    files: Mapping[str, bytes] = field(repr=False)
+
+    @cached_property
+    def nodes(self) -> Mapping[tuple[str, str], Node]:
+        """Return every node by (process, element)."""
+        return {
+            (process, node.id): node
+            for process, diagram in self.diagrams.items()
+            for node in _nodes(diagram.executable.scope)
+        }
+
+    @cached_property
+    def _chunks(self) -> Mapping[str, str]:
+        chunks: dict[str, str] = {}
+        for form_id in sorted(self.forms):
+            for name in self.forms[form_id].names:
+                chunks.setdefault(name, f"form:{form_id}")
+        return chunks
+
+    def chunk_of(self, name: str) -> str:
+        """Return the row in which a variable is kept: its form's, or its own."""
+        return self._chunks.get(name, name)
+
+    def node(self, process: str, element: str) -> Node:
+        """Return a node of one of the version's diagrams."""
+        return self.nodes[process, element]
+
+    def kind_of(self, process: str, element: str) -> str:
+        """Return the BPMN kind of an element, ``""`` for one the diagram does not draw."""
+        node = self.nodes.get((process, element))
+        return node.kind if node else ""
+
+    @cached_property
+    def start_form(self) -> Form | None:
+        """Return the form that starts a case, if the start event has one."""
+        scope = self.diagrams[self.row.process].executable.scope
+        for node in scope.nodes.values():
+            if node.kind == "startEvent" and node.form:
+                return self.forms[node.form]
+        return None
+
+    @property
+    def name(self) -> str:
+        """Return the process's name as drawn."""
+        return self.diagrams[self.row.process].executable.name or self.row.process
+
+    def summary_names(self) -> tuple[str, ...]:
+        """Return the variables that say what a case is about."""
+        listed = self.diagrams[self.row.process].executable.properties.get("summary", "")
+        return tuple(part.strip() for part in listed.split(",") if part.strip())
+
+
+def load_bundle(row: DefinitionRow, bundle: Bundle) -> LoadedDefinition:
+    """Return the version compiled. Raises DiagramError, FormError or DmnError for files that were never checked."""
+    parts = {bundle.process: bundle.all_files(), **_called_files(bundle)}
+    return load_files(row, bundle.process, parts)
+
+
+def load_files(row: DefinitionRow, entry: str, parts: Mapping[str, Mapping[str, bytes]]) -> LoadedDefinition:
+    """Return the version compiled from the files of its folder and of the folders it calls."""
+    diagrams = {process: read(files[f"{process}.bpmn"], f"{process}.bpmn") for process, files in parts.items()}
+    everything = {path: data for files in parts.values() for path, data in files.items()}
+    forms = [compile_form(data) for path, data in everything.items() if path.endswith(".form")]
+    documents = [
+        compile_document(data, path) for path, data in everything.items() if path.startswith("documents/") and path.endswith(".md")
+    ]
+    called = {process: diagram for process, diagram in diagrams.items() if process != entry}
+    return LoadedDefinition(
+        row=row,
+        diagrams=diagrams,
+        program=build(diagrams[entry], called),
+        forms={form.id: form for form in forms},
+        tables=_tables(everything),
+        documents={template.id: template for template in documents},
+        files=parts[entry],
+    )
+
+
+def _tables(files: Mapping[str, bytes]) -> dict[str, Model]:
+    found: dict[str, Model] = {}
+    for path, data in files.items():
+        if path.endswith(".dmn"):
+            model = load_tables(data)
+            found.update({decision.id: model for decision in model.decisions})
+    return found
+
+
+def _called_files(bundle: Bundle) -> dict[str, Mapping[str, bytes]]:
+    found: dict[str, Mapping[str, bytes]] = {}
+    for called in bundle.called.values():
+        found[called.process] = called.all_files()
+        found.update(_called_files(called))
+    return found
+
+
+def _nodes(scope: Scope) -> Iterator[Node]:
+    waiting = [scope]
+    while waiting:
+        for node in waiting.pop().nodes.values():
+            yield node
+            if node.scope is not None:
+                waiting.append(node.scope)

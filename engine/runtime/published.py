@@ -1,0 +1,57 @@
+"""What is in force beside the deployments: roles, outside services, calendar and numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from engine.bundle import parse_calendar, parse_policy, parse_roles, parse_services, policy_in_force
+from engine.clock import Calendar
+from engine.model import PolicyEntry, Role
+
+ROLES, SERVICES, POLICY, CALENDAR = "roles", "services", "policy", "calendar"
+
+
+@dataclass(frozen=True, eq=False)
+class Published:
+    """One consistent set of published contents; ``key`` tells sets apart."""
+
+    key: int
+    roles: Mapping[str, Role]
+    services: frozenset[str]
+    calendar: Calendar
+    entries: Mapping[str, PolicyEntry]
+    _in_force: Any = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        def in_force(day: date, region: str) -> Mapping[str, Any]:
+            return policy_in_force(self.entries, day, region)
+
+        object.__setattr__(self, "_in_force", lru_cache(maxsize=4096)(in_force))
+
+    def policy(self, day: date, region: str) -> Mapping[str, Any]:
+        """Return the numbers in force on a day in a region, nested by the dots of their ids."""
+        found: Mapping[str, Any] = self._in_force(day, region)
+        return found
+
+
+def published_from(key: int, contents: Mapping[tuple[str, str], bytes]) -> Published:
+    """Return the set that these contents make; they were checked when they were published."""
+    entries: dict[str, PolicyEntry] = {}
+    years = {}
+    roles: Mapping[str, Role] = {}
+    services: frozenset[str] = frozenset()
+    for (kind, subject), content in contents.items():
+        if kind == POLICY:
+            entries.update(parse_policy(content, f"{subject}/policy.yaml"))
+        elif kind == CALENDAR:
+            number, year = parse_calendar(content, f"calendar/{subject}.yaml")
+            years[number] = year
+        elif kind == ROLES:
+            roles = parse_roles(content, "roles.yaml")
+        elif kind == SERVICES:
+            services = parse_services(content, "services.yaml")
+    return Published(key, roles, services, Calendar(years), entries)

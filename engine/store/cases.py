@@ -1,0 +1,136 @@
+"""The row and the sealed state of one case, locked together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.errors import Conflict, Text
+from engine.store import tables as t
+from engine.store.audit import ChainHead
+from engine.store.sealing import Keyring
+from engine.store.transaction import Transaction
+from engine.store.values import pack, unpack
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """What is known of a case without opening its state."""
+
+    key: int
+    region: str
+    number: str
+    definition: int
+    process: str
+    title: bytes
+    status: str
+    started_at: datetime
+    started_by: str
+    starter: int | None
+    channel: str
+    policy_date: date
+    ended_at: datetime | None
+    end_event: str | None
+    end_name: str | None
+    parent: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class LockedCase:
+    """A case this transaction may change: nobody else can until it ends."""
+
+    row: CaseRow
+    version: int
+    state: bytes
+    head: ChainHead
+
+
+CASE_COLUMNS = tuple(t.case.c[name] for name in CaseRow.__slots__)
+STATE_COLUMNS = (t.case_state.c.version, t.case_state.c.state, t.case_state.c.audit_sequence, t.case_state.c.audit_head)
+LOCKED = (t.case_state, t.case)
+
+
+def locked_case(columns: Any) -> LockedCase:
+    """Return the case from a row selected as CASE_COLUMNS + STATE_COLUMNS."""
+    case, (version, state, sequence, head) = columns[: len(CASE_COLUMNS)], columns[len(CASE_COLUMNS) :]
+    return LockedCase(CaseRow(*case), version, state, ChainHead(sequence, head))
+
+
+def lock(transaction: Transaction, key: int) -> LockedCase | None:
+    """Return the case locked for change, or None when there is none."""
+    row = transaction.execute(_LOCK, {"key_": key}).first()
+    return locked_case(tuple(row)) if row else None
+
+
+def find(transaction: Transaction, key: int) -> CaseRow | None:
+    """Return the case's row without locking."""
+    row = transaction.execute(_FIND, {"key_": key}).first()
+    return CaseRow(*row) if row else None
+
+
+def insert(transaction: Transaction, row: CaseRow, state: bytes, head: ChainHead) -> None:
+    """Write a new case with its first state."""
+    transaction.execute(t.case.insert(), {name: getattr(row, name) for name in CaseRow.__slots__})
+    values = {"case": row.key, "version": 1, "state": state, "audit_sequence": head.sequence, "audit_head": head.digest}
+    transaction.execute(t.case_state.insert(), values)
+
+
+def save_state(transaction: Transaction, locked: LockedCase, state: bytes, head: ChainHead) -> None:
+    """Write the next version of the state. Raises Conflict when another version was written meanwhile."""
+    values = {
+        "case_": locked.row.key, "before": locked.version, "version": locked.version + 1,
+        "state": state, "audit_sequence": head.sequence, "audit_head": head.digest,
+    }  # fmt: skip
+    if transaction.execute(_SAVE, values).rowcount != 1:
+        raise Conflict(
+            Text(
+                "案件刚刚被其他人推进,请刷新页面后再操作。",
+                "Expected to change the case as you saw it, but somebody moved it on meanwhile; reload and try again.",
+            )
+        )
+
+
+def end(transaction: Transaction, row: CaseRow, status: str, end_event: str | None, end_name: str | None) -> None:
+    """Mark the case as over."""
+    values = {
+        "key_": row.key, "status": status, "ended_at": transaction.now, "end_event": end_event, "end_name": end_name,
+    }  # fmt: skip
+    transaction.execute(_END, values)
+
+
+def state_place(key: int) -> bytes:
+    """Return what a case's state is bound to when sealed."""
+    return b"state:%d" % key
+
+
+def seal_title(keyring: Keyring, key: int, title: str) -> bytes:
+    """Return the title sealed for its case."""
+    return keyring.seal(pack(title), b"title:%d" % key)
+
+
+def open_title(keyring: Keyring, key: int, sealed: bytes) -> str:
+    """Return the title of a case."""
+    return str(unpack(keyring.open(sealed, b"title:%d" % key)))
+
+
+_JOINED = t.case.join(t.case_state, t.case_state.c.case == t.case.c.key)
+_LOCK = (
+    sa.select(*CASE_COLUMNS, *STATE_COLUMNS)
+    .select_from(_JOINED)
+    .where(t.case.c.key == sa.bindparam("key_"))
+    .with_for_update(of=list(LOCKED))
+)
+_FIND = sa.select(*CASE_COLUMNS).where(t.case.c.key == sa.bindparam("key_"))
+_SAVE = (
+    t.case_state.update()
+    .where(t.case_state.c.case == sa.bindparam("case_"), t.case_state.c.version == sa.bindparam("before"))
+    .values({name: sa.bindparam(name) for name in ("version", "state", "audit_sequence", "audit_head")})
+)
+_END = (
+    t.case.update()
+    .where(t.case.c.key == sa.bindparam("key_"))
+    .values({name: sa.bindparam(name) for name in ("status", "ended_at", "end_event", "end_name")})
+)

@@ -1,0 +1,97 @@
+"""A case's variables as sealed rows: a submitted form is one row, any other name is a row of its own."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.store import tables as t
+from engine.store.sealing import Keyring
+from engine.store.transaction import Transaction
+from engine.store.upsert import replacing
+from engine.store.values import pack, unpack
+
+ROOT = 0
+Chunk = tuple[int, str]
+
+
+class CaseVariables:
+    """The variables of one case, read when asked for and written together at the end of the step."""
+
+    def __init__(
+        self, transaction: Transaction, keyring: Keyring, case: int, chunk_of: Callable[[str], str]
+    ) -> None:
+        self._transaction = transaction
+        self._keyring = keyring
+        self._case = case
+        self._chunk_of = chunk_of
+        self._chunks: dict[Chunk, dict[str, Any]] = {}
+        self._new_case = False
+
+    def begin(self) -> None:
+        """Say that the case is new: nothing is stored yet, so nothing needs to be read."""
+        self._new_case = True
+
+    def prefetch(self, names: Iterable[str], scopes: Iterable[int] = (ROOT,)) -> None:
+        """Read the rows that hold the names in one statement."""
+        scopes = tuple(scopes)
+        missing = {(scope, self._chunk_of(name)) for name in names for scope in scopes} - self._chunks.keys()
+        if missing and not self._new_case:
+            self._read(missing)
+
+    def load(self, scope: int, name: str) -> Any:
+        """Return a stored value. Raises KeyError when the scope has no such name."""
+        return self._chunk((scope, self._chunk_of(name)))[name]
+
+    def write(self, changes: Mapping[tuple[int, str], Any], closed: Iterable[int]) -> None:
+        """Write what a step changed and drop the scopes it closed."""
+        gone = set(closed)
+        by_chunk: dict[Chunk, dict[str, Any]] = defaultdict(dict)
+        for (scope, name), value in changes.items():
+            if scope not in gone:
+                by_chunk[scope, self._chunk_of(name)][name] = value
+        rows = [self._sealed(chunk, values) for chunk, values in by_chunk.items()]
+        if rows:
+            _WRITE.run(self._transaction, rows)
+        if gone and not self._new_case:
+            self._transaction.execute(_DROP, [{"case_": self._case, "scope_": scope} for scope in sorted(gone)])
+
+    def _chunk(self, chunk: Chunk) -> dict[str, Any]:
+        if chunk not in self._chunks:
+            if self._new_case:
+                self._chunks[chunk] = {}
+            else:
+                self._read({chunk})
+        return self._chunks[chunk]
+
+    def _read(self, chunks: set[Chunk]) -> None:
+        self._chunks.update({chunk: {} for chunk in chunks})
+        scopes, names = {scope for scope, _ in chunks}, {name for _, name in chunks}
+        found = self._transaction.execute(_READ, {"case_": self._case, "scopes": sorted(scopes), "names": sorted(names)})
+        for scope, name, value in found:
+            self._chunks[scope, name] = unpack(self._keyring.open(value, self._place(scope, name)))
+
+    def _sealed(self, chunk: Chunk, values: Mapping[str, Any]) -> dict[str, Any]:
+        scope, name = chunk
+        merged = {**self._chunk(chunk), **values}
+        self._chunks[chunk] = merged
+        return {
+            "case": self._case, "scope": scope, "name": name,
+            "value": self._keyring.seal(pack(merged), self._place(scope, name)),
+        }  # fmt: skip
+
+    def _place(self, scope: int, name: str) -> bytes:
+        return f"variable:{self._case}:{scope}:{name}".encode()
+
+
+_v = t.variable.c
+_READ = sa.select(_v.scope, _v.name, _v.value).where(
+    _v.case == sa.bindparam("case_"),
+    _v.scope.in_(sa.bindparam("scopes", expanding=True)),
+    _v.name.in_(sa.bindparam("names", expanding=True)),
+)
+_WRITE = replacing(t.variable, "value")
+_DROP = t.variable.delete().where(_v.case == sa.bindparam("case_"), _v.scope == sa.bindparam("scope_"))
