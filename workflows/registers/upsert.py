@@ -1,0 +1,18 @@
+"""Rows that may be there already and then stay as they are, in both dialects, built once at import."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from engine.store.upsert import Upsert
+
+
+def ignoring(table: sa.Table) -> Upsert:
+    """Return the statement that inserts the rows whose primary key is not there yet."""
+    key = list(table.primary_key.columns)
+    return Upsert(
+        postgresql_insert(table).on_conflict_do_nothing(index_elements=key),
+        sqlite_insert(table).on_conflict_do_nothing(index_elements=key),
+    )
