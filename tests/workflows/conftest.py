@@ -38,9 +38,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def make_database(
-    request: pytest.FixtureRequest, tmp_path: Path, clock: FixedClock
-) -> Iterator[MakeDatabase]:
+def make_database(request: pytest.FixtureRequest, tmp_path: Path, clock: FixedClock) -> Iterator[MakeDatabase]:
     """Yield what makes an empty database with all tables; each call a new one."""
     made: list[Database] = []
 

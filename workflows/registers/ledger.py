@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from engine.errors import ModelError, Text
 from engine.store.keys import new_key
 from engine.store.transaction import Transaction
+from engine.store.upsert import Upsert
 from workflows.registers.money import yuan
 from workflows.registers.tables import CLEARING, FUND, ledger_account, ledger_transfer
 from workflows.registers.upsert import ignoring
@@ -131,18 +134,24 @@ _OPEN = ignoring(ledger_account)
 _BALANCE = sa.select(ledger_account.c.balance).where(
     ledger_account.c.region == sa.bindparam("region"), ledger_account.c.kind == sa.bindparam("kind")
 )
-# Always locked in one order, so that two opposite movements wait for each other instead of deadlocking.
-_LOCK = (
-    sa.select(ledger_account.c.region, ledger_account.c.kind, ledger_account.c.balance)
-    .where(
-        sa.or_(
-            sa.and_(ledger_account.c.region == sa.bindparam("r1"), ledger_account.c.kind == sa.bindparam("k1")),
-            sa.and_(ledger_account.c.region == sa.bindparam("r2"), ledger_account.c.kind == sa.bindparam("k2")),
-        )
+
+
+def _locking() -> Upsert:
+    rows = [{"region": sa.bindparam(f"r{n}"), "kind": sa.bindparam(f"k{n}"), "balance": 0} for n in (1, 2)]
+    key = list(ledger_account.primary_key.columns)
+    unchanged = {"balance": ledger_account.c.balance}
+    returned = (ledger_account.c.region, ledger_account.c.kind, ledger_account.c.balance)
+    postgresql = postgresql_insert(ledger_account).values(rows)
+    sqlite = sqlite_insert(ledger_account).values(rows)
+    return Upsert(
+        postgresql.on_conflict_do_update(index_elements=key, set_=unchanged).returning(*returned),
+        sqlite.on_conflict_do_update(index_elements=key, set_=unchanged).returning(*returned),
     )
-    .order_by(ledger_account.c.region, ledger_account.c.kind)
-    .with_for_update()
-)
+
+
+# Opens or locks both accounts in one statement and one order: opposite movements wait for each other instead of
+# deadlocking, also when they are the first to use an account.
+_LOCK = _locking()
 _MADE = sa.select(
     ledger_transfer.c.amount,
     ledger_transfer.c.source_region,
@@ -162,18 +171,9 @@ _CHANGE = (
 
 
 def _locked(transaction: Transaction, accounts: Iterable[Account]) -> Mapping[Account, int]:
-    both = sorted(accounts)
-    held = _lock(transaction, both)
-    if len(held) < len(both):
-        open_accounts(transaction, [one for one in both if one not in held])
-        held = _lock(transaction, both)
-    return held
-
-
-def _lock(transaction: Transaction, both: Sequence[Account]) -> Mapping[Account, int]:
-    first, second = both
+    first, second = sorted(accounts)
     names = {"r1": first.region, "k1": first.kind, "r2": second.region, "k2": second.kind}
-    return {Account(row.region, row.kind): row.balance for row in transaction.execute(_LOCK, names)}
+    return {Account(row.region, row.kind): row.balance for row in _LOCK.run(transaction, names)}
 
 
 def _made(transaction: Transaction, movement: Movement) -> bool:
