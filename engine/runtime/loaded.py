@@ -75,8 +75,21 @@ class LoadedDefinition:
 
     def summary_names(self) -> tuple[str, ...]:
         """Return the variables that say what a case is about."""
-        listed = self.diagrams[self.row.process].executable.properties.get("summary", "")
-        return tuple(part.strip() for part in listed.split(",") if part.strip())
+        return self._listed("summary")
+
+    @cached_property
+    def title_name(self) -> str:
+        """Return the variable that names the case in lists, ``""`` for none."""
+        return next(iter(self._listed("title")), "")
+
+    def indexed_names(self) -> Mapping[str, str]:
+        """Return what a case can be found by: kind (``phone``) -> variable; drawn as ``phone, name=applicant_name``."""
+        pairs = (part.partition("=") for part in self._listed("index"))
+        return {kind.strip(): (name or kind).strip() for kind, _, name in pairs}
+
+    def _listed(self, name: str) -> tuple[str, ...]:
+        text = self.diagrams[self.row.process].executable.properties.get(name, "")
+        return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 def load_bundle(row: DefinitionRow, bundle: Bundle) -> LoadedDefinition:

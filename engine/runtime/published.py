@@ -8,7 +8,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from engine.bundle import parse_calendar, parse_policy, parse_roles, parse_services, policy_in_force
+from engine.bundle import policy_in_force, read_calendar, read_policy, read_roles, read_services
 from engine.clock import Calendar
 from engine.model import PolicyEntry, Role
 
@@ -46,12 +46,12 @@ def published_from(key: int, contents: Mapping[tuple[str, str], bytes]) -> Publi
     services: frozenset[str] = frozenset()
     for (kind, subject), content in contents.items():
         if kind == POLICY:
-            entries.update(parse_policy(content, f"{subject}/policy.yaml"))
+            entries.update(read_policy(content, f"{subject}/policy.yaml")[0])
         elif kind == CALENDAR:
-            number, year = parse_calendar(content, f"calendar/{subject}.yaml")
+            number, year, _ = read_calendar(content, f"calendar/{subject}.yaml")
             years[number] = year
         elif kind == ROLES:
-            roles = parse_roles(content, "roles.yaml")
+            roles = read_roles(content, "roles.yaml")[0]
         elif kind == SERVICES:
-            services = parse_services(content, "services.yaml")
+            services = read_services(content, "services.yaml")[0]
     return Published(key, roles, services, Calendar(years), entries)

@@ -1,0 +1,32 @@
+"""Ends a case before its end, with a reason."""
+
+from __future__ import annotations
+
+from engine.access import Subject, may
+from engine.commands.step import take_step
+from engine.commands.work import open_work
+from engine.errors import Conflict, Forbidden, Invalid, NotFound, Text
+from engine.model import Actor
+from engine.runtime import Runtime
+from engine.store import cases
+from engine.store.audit import Entry
+from engine.store.transaction import Transaction
+
+
+def cancel_case(runtime: Runtime, transaction: Transaction, actor: Actor, *, case: int, reason: str) -> None:
+    """Cancel every token of the case. Raises NotFound, Forbidden, Conflict when it has ended, Invalid without reason."""
+    locked = cases.lock(transaction, case)
+    roles = runtime.published(transaction).roles
+    if locked is None or not may(roles, actor, "see_incident", Subject(locked.row.region)):
+        raise NotFound(Text("没有找到这个案件。", "Expected a case you may see, but there is none here."))
+    if not may(roles, actor, "cancel_case", Subject(locked.row.region)):
+        raise Forbidden(Text("只有运行维护岗可以终止案件。", "Expected the operations role; ask it to cancel the case."))
+    if locked.row.status != "open":
+        raise Conflict(Text("案件已经办结。", "Expected an open case, but it has ended."))
+    if not reason.strip():
+        message = Text("请写明终止原因。", "Expected a reason for cancelling the case; write one.")
+        raise Invalid(message, {"reason": message})
+    work = open_work(runtime, transaction, actor, locked)
+    work.run.cancel_all()
+    take_step(work, Entry("cancel_case", f"case:{case}", details={"reason": reason.strip()}))
+    cases.end(transaction, locked.row, "cancelled", None, None)

@@ -1,0 +1,30 @@
+"""Delivers a message to the one token that waits for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.commands.step import take_step
+from engine.commands.work import open_work
+from engine.model import Actor
+from engine.runtime import Runtime
+from engine.store import cases, subscriptions
+from engine.store.audit import Entry
+from engine.store.transaction import Transaction
+
+
+def correlate_message(
+    runtime: Runtime, transaction: Transaction, actor: Actor, *, name: str, key: str, values: Mapping[str, Any]
+) -> int | None:
+    """Return the case that took the message, or None when nobody waits for this name and key."""
+    for waiting in subscriptions.waiting(transaction, runtime.keyring, name, key):
+        locked = cases.lock(transaction, waiting.case)
+        if locked is None or not subscriptions.still_waits(transaction, waiting.key):
+            continue
+        work = open_work(runtime, transaction, actor, locked)
+        work.variables.prefetch(work.definition.program.reads(waiting.process, waiting.element))
+        work.run.deliver(waiting.token, values)
+        take_step(work, Entry("correlate_message", f"message:{name}"))
+        return waiting.case
+    return None

@@ -1,0 +1,51 @@
+"""Makes a process folder the newest version, with the folders it calls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from engine.access import may_anywhere
+from engine.commands.publish_contents import publish_contents
+from engine.errors import Forbidden, Text
+from engine.model import SYSTEM, Actor, Bundle
+from engine.runtime import Runtime
+from engine.runtime.loaded import load_bundle
+from engine.runtime.published import POLICY
+from engine.store import audit, definitions
+from engine.store.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """The version in force; ``changed`` is False when it had been deployed before."""
+
+    process: str
+    version: int
+    key: int
+    changed: bool
+
+
+def deploy(runtime: Runtime, transaction: Transaction, actor: Actor, *, bundle: Bundle, note: str = "") -> Deployed:
+    """Return the deployed version; the same checksum again is no new version. Running cases stay on theirs.
+
+    The bundle has been checked (``engine.publish``). Raises Forbidden without the right to publish.
+    """
+    if actor is not SYSTEM and not may_anywhere(runtime.published(transaction).roles, actor, "deploy"):
+        raise Forbidden(Text("只有流程发布岗可以上线流程。", "Expected the publisher role; ask a publisher to deploy."))
+    calls = {name: deploy(runtime, transaction, actor, bundle=called, note=note).key for name, called in bundle.called.items()}
+    _publish_numbers(runtime, transaction, actor, bundle)
+    before = definitions.latest(transaction, bundle.process)
+    if before is not None and before.checksum == bundle.checksum:
+        return Deployed(bundle.process, before.version, before.key, changed=False)
+    row = definitions.next_row(transaction, bundle.process, bundle.process, bundle.checksum, actor.name, note)
+    row = replace(row, name=load_bundle(row, bundle).name)
+    definitions.store(transaction, row, bundle.all_files(), calls)
+    entry = audit.Entry("deploy", f"definition:{row.key}", details={"process": row.process, "checksum": row.checksum})
+    audit.append_unlocked(transaction, "deployments", actor, entry)
+    return Deployed(row.process, row.version, row.key, changed=True)
+
+
+def _publish_numbers(runtime: Runtime, transaction: Transaction, actor: Actor, bundle: Bundle) -> None:
+    found = {bundle.process: bundle.files.get("policy.yaml"), "shared": bundle.shared.get("policy.yaml")}
+    contents = {(POLICY, subject): content for subject, content in found.items() if content is not None}
+    publish_contents(runtime, transaction, actor, contents=contents)

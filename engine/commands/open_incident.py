@@ -1,0 +1,29 @@
+"""Keeps a fault of the model or the world where somebody sees it."""
+
+from __future__ import annotations
+
+from engine.errors import ModelError
+from engine.model import Actor
+from engine.runtime import Runtime
+from engine.store import audit, cases, incidents
+from engine.store.transaction import Transaction
+
+
+def open_incident(
+    runtime: Runtime, transaction: Transaction, actor: Actor, *, case: int, fault: ModelError, job: int | None = None,
+    kind: str = "model", tries: int = 1,
+) -> int:  # fmt: skip
+    """Return the key of the incident: the open one at the same element, counted up, or a new one."""
+    row = cases.find(transaction, case)
+    if row is None:
+        raise ValueError(f"no case {case} to open an incident for")
+    name = _element_name(runtime, transaction, row.definition, fault.element)
+    key = incidents.open_or_count(transaction, row, job, fault, kind, tries, name)
+    entry = audit.Entry("open_incident", f"incident:{key}", region=row.region, details={"case": str(case)})
+    audit.append_unlocked(transaction, "incidents", actor, entry)
+    return key
+
+
+def _element_name(runtime: Runtime, transaction: Transaction, definition: int, element: str | None) -> str | None:
+    nodes = runtime.definition(transaction, definition).nodes
+    return next((node.name for (_, id_), node in nodes.items() if id_ == element), None)

@@ -1,0 +1,118 @@
+"""How a case begins and how every step ends: advance, notices, rows, audit, state, requested cases."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from engine.commands.notices import issue_notices
+from engine.commands.work import (
+    Work,
+    advance,
+    chain_of,
+    digest,
+    execution_environment,
+    save,
+    sealed_state,
+    write_rows,
+)
+from engine.model import SYSTEM, Actor
+from engine.runtime import LoadedDefinition, Runtime
+from engine.spiff import Run
+from engine.store import audit, cases
+from engine.store import tables as t
+from engine.store.cases import CaseRow
+from engine.store.keys import new_key
+from engine.store.projection import Completion
+from engine.store.series import next_number
+from engine.store.transaction import Transaction
+from engine.store.variables import CaseVariables
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What a new case starts from; ``region`` has nine digits for a township, six for a county."""
+
+    definition: LoadedDefinition
+    region: str
+    values: Mapping[str, Any]
+    channel: str
+    parent: int | None = None
+
+
+def take_step(work: Work, entry: audit.Entry, completion: Completion | None = None) -> None:
+    """Move the case on and write everything that follows, ready for the one commit.
+
+    Raises ModelError when the model or the world is at fault: the caller's transaction is thrown away.
+    """
+    advance(work)
+    issue_notices(work)
+    write_rows(work, completion)
+    save(work, entry)
+    _start_requested_cases(work)
+
+
+def begin_case(runtime: Runtime, transaction: Transaction, actor: Actor, beginning: Beginning) -> CaseRow:
+    """Return the row of a new case, moved until it waits for the first time."""
+    row = _new_row(runtime, transaction, actor, beginning)
+    published = runtime.published(transaction)
+    definition = beginning.definition
+    environment = execution_environment(transaction, definition, published, row, runtime)
+    variables = CaseVariables(transaction, runtime.keyring, row.key, definition.chunk_of)
+    variables.begin()
+    run = Run.start(definition.program, environment, beginning.values)
+    work = Work(runtime, transaction, actor, row, definition, published, variables, environment, run)
+    advance(work)
+    issue_notices(work)
+    state = sealed_state(work)
+    details = {"process": row.process, "version": definition.row.version, "after": digest(state)}
+    entry = audit.Entry("start_case", f"case:{row.key}", region=row.region, details=details)
+    head = audit.append(transaction, chain_of(row.key), audit.ChainHead(0, audit.GENESIS), actor, entry)
+    cases.insert(transaction, row, state, head)
+    _index(work, beginning.values)
+    write_rows(work, None)
+    transaction.after_commit(runtime.wake)
+    _start_requested_cases(work)
+    return row
+
+
+def _new_row(runtime: Runtime, transaction: Transaction, actor: Actor, beginning: Beginning) -> CaseRow:
+    key, now = new_key(), transaction.now
+    place = f"case:{beginning.region}:{now.year}"
+    title = str(beginning.values.get(beginning.definition.title_name) or beginning.definition.name)
+    return CaseRow(
+        key=key,
+        region=beginning.region,
+        number=f"{beginning.region}-{now:%y}-{next_number(transaction, place):05d}",
+        definition=beginning.definition.row.key,
+        process=beginning.definition.row.process,
+        title=cases.seal_title(runtime.keyring, key, title),
+        status="open",
+        started_at=now,
+        started_by=actor.name,
+        starter=actor.person,
+        channel=beginning.channel,
+        policy_date=now.date(),
+        ended_at=None,
+        end_event=None,
+        end_name=None,
+        parent=beginning.parent,
+    )
+
+
+def _index(work: Work, values: Mapping[str, Any]) -> None:
+    rows = [
+        {"blind": work.runtime.keyring.blind(kind, str(values[name])), "case": work.row.key, "kind": kind}
+        for kind, name in work.definition.indexed_names().items()
+        if values.get(name)
+    ]
+    work.transaction.insert(t.case_index, rows)
+
+
+def _start_requested_cases(work: Work) -> None:
+    requested, work.transaction.requested_cases = work.transaction.requested_cases, []
+    for process, region, values in requested:
+        definition = work.runtime.latest(work.transaction, process)
+        beginning = Beginning(definition, region, values, "system", parent=work.row.key)
+        begin_case(work.runtime, work.transaction, replace(SYSTEM, address=work.actor.address), beginning)

@@ -1,0 +1,132 @@
+"""Timers and remote calls as rows: what is due, what was tried, what failed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.store import tables as t
+from engine.store.cases import CASE_COLUMNS, STATE_COLUMNS, LockedCase, locked_case
+from engine.store.sealing import Keyring
+from engine.store.transaction import Transaction
+from engine.store.values import unpack
+
+WAITING, QUEUED, DONE, CANCELLED, INCIDENT = "waiting", "queued", "done", "cancelled", "incident"
+
+
+@dataclass(frozen=True, slots=True)
+class JobRow:
+    """One job as the store keeps it; ``due_at`` and ``anchor`` in business time."""
+
+    key: int
+    region: str
+    case: int
+    token: int
+    process: str
+    element: str
+    kind: str
+    type: str
+    due_at: datetime
+    anchor: datetime
+    tries: int
+    retries: int
+    status: str
+    error: str | None
+    provisional: bool
+    payload: bytes | None
+
+
+def lock(transaction: Transaction, key: int) -> tuple[JobRow, LockedCase] | None:
+    """Return the job with its case, both locked for change."""
+    row = transaction.execute(_LOCK, {"key_": key}).first()
+    if row is None:
+        return None
+    columns = tuple(row)
+    return JobRow(*columns[: len(_COLUMNS)]), locked_case(columns[len(_COLUMNS) :])
+
+
+def find(transaction: Transaction, key: int) -> JobRow | None:
+    """Return a job without locking."""
+    row = transaction.execute(_FIND, {"key_": key}).first()
+    return JobRow(*row) if row else None
+
+
+def due(transaction: Transaction, most: int) -> list[JobRow]:
+    """Return waiting jobs whose time has come, oldest first, locked so that no other node takes them too."""
+    rows = transaction.execute(_DUE, {"now": transaction.now, "most": most})
+    return [JobRow(*row) for row in rows]
+
+
+def queued(transaction: Transaction) -> list[JobRow]:
+    """Return the jobs handed over for execution and not settled yet."""
+    return [JobRow(*row) for row in transaction.execute(_QUEUED)]
+
+
+def set_status(transaction: Transaction, rows: list[dict[str, Any]]) -> None:
+    """Set the status of jobs: rows of ``{"key_": …, "status": …}``."""
+    if rows:
+        transaction.execute(_STATUS, rows)
+
+
+def retry_at(transaction: Transaction, key: int, tries: int, due_at: datetime, status: str, error: str | None) -> None:
+    """Write the outcome of a failed try, or make a job ready for another."""
+    values = {"key_": key, "tries": tries, "due_at": due_at, "status": status, "error": error}
+    transaction.execute(_RETRY, values)
+
+
+def replan(transaction: Transaction, key: int, due_at: datetime, provisional: bool) -> None:
+    """Write a recomputed due time."""
+    transaction.execute(_REPLAN, {"key_": key, "due_at": due_at, "provisional": provisional})
+
+
+def provisional(transaction: Transaction) -> list[JobRow]:
+    """Return the pending timers that counted a year not announced yet."""
+    return [JobRow(*row) for row in transaction.execute(_PROVISIONAL)]
+
+
+def pending_timers(transaction: Transaction) -> list[JobRow]:
+    """Return every timer that waits."""
+    return [JobRow(*row) for row in transaction.execute(_TIMERS)]
+
+
+def payload(keyring: Keyring, job: JobRow) -> dict[str, Any]:
+    """Return a remote job's ``{"variables": …, "headers": …}``."""
+    if job.payload is None:
+        return {"variables": {}, "headers": {}}
+    return dict(unpack(keyring.open(job.payload, b"job:%d" % job.key)))
+
+
+_j = t.job.c
+_COLUMNS = tuple(_j[name] for name in JobRow.__slots__)
+_JOINED = t.job.join(t.case, t.case.c.key == _j.case).join(t.case_state, t.case_state.c.case == t.case.c.key)
+_LOCK = (
+    sa.select(*_COLUMNS, *CASE_COLUMNS, *STATE_COLUMNS)
+    .select_from(_JOINED)
+    .where(_j.key == sa.bindparam("key_"))
+    .with_for_update(of=[t.case_state, t.case, t.job])
+)
+_FIND = sa.select(*_COLUMNS).where(_j.key == sa.bindparam("key_"))
+_DUE = (
+    sa.select(*_COLUMNS)
+    .where(_j.status == WAITING, _j.due_at <= sa.bindparam("now", type_=t.Instant))
+    .order_by(_j.due_at, _j.key)
+    .limit(sa.bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_QUEUED = sa.select(*_COLUMNS).where(_j.status == QUEUED).order_by(_j.key)
+_STATUS = t.job.update().where(_j.key == sa.bindparam("key_")).values(status=sa.bindparam("status"))
+_RETRY = (
+    t.job.update()
+    .where(_j.key == sa.bindparam("key_"))
+    .values({name: sa.bindparam(name) for name in ("tries", "due_at", "status", "error")})
+)
+_REPLAN = (
+    t.job.update()
+    .where(_j.key == sa.bindparam("key_"), _j.status == WAITING)
+    .values(due_at=sa.bindparam("due_at"), provisional=sa.bindparam("provisional"))
+)
+_PROVISIONAL = sa.select(*_COLUMNS).where(_j.status == WAITING, _j.kind == "timer", _j.provisional)
+_TIMERS = sa.select(*_COLUMNS).where(_j.status == WAITING, _j.kind == "timer").order_by(_j.key)

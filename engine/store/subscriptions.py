@@ -1,0 +1,42 @@
+"""Who waits for which message."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from engine.store import tables as t
+from engine.store.sealing import Keyring
+from engine.store.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionRow:
+    """One token that waits for a message."""
+
+    key: int
+    case: int
+    token: int
+    process: str
+    element: str
+
+
+def waiting(transaction: Transaction, keyring: Keyring, message: str, key: str) -> list[SubscriptionRow]:
+    """Return who waits for the message with this correlation key, oldest first."""
+    values = {"message_": message, "correlation_": keyring.blind("correlation", key)}
+    return [SubscriptionRow(*row) for row in transaction.execute(_WAITING, values)]
+
+
+def still_waits(transaction: Transaction, key: int) -> bool:
+    """Return whether the subscription was not taken meanwhile."""
+    return transaction.execute(_STILL, {"key_": key}).first() is not None
+
+
+_s = t.subscription.c
+_WAITING = (
+    sa.select(_s.key, _s.case, _s.token, _s.process, _s.element)
+    .where(_s.message == sa.bindparam("message_"), _s.correlation == sa.bindparam("correlation_"))
+    .order_by(_s.key)
+)
+_STILL = sa.select(_s.key).where(_s.key == sa.bindparam("key_"))

@@ -1,0 +1,134 @@
+"""User tasks as rows of the worklist, locked together with their case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.store import tables as t
+from engine.store.cases import CASE_COLUMNS, STATE_COLUMNS, LockedCase, locked_case
+from engine.store.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """One user task as the store keeps it; times in Shanghai."""
+
+    key: int
+    region: str
+    case: int
+    token: int
+    process: str
+    element: str
+    name: str
+    form: str | None
+    role: str | None
+    people: str
+    assignee: int | None
+    assignee_name: str | None
+    status: str
+    created_at: datetime
+    claimed_at: datetime | None
+    due_at: datetime | None
+    provisional: bool
+    priority: int
+    revision: int
+    closed_at: datetime | None
+    closed_by: int | None
+    closed_name: str | None
+    request: str | None
+    item: str | None
+    properties: bytes
+    draft: bytes | None
+    draft_at: datetime | None
+
+
+TASK_COLUMNS = tuple(t.user_task.c[name] for name in TaskRow.__slots__)
+
+
+def lock(transaction: Transaction, key: int) -> tuple[TaskRow, LockedCase] | None:
+    """Return the task with its case, both locked for change, or None when there is none."""
+    row = transaction.execute(_LOCK, {"key_": key}).first()
+    if row is None:
+        return None
+    columns = tuple(row)
+    return TaskRow(*columns[: len(TASK_COLUMNS)]), locked_case(columns[len(TASK_COLUMNS) :])
+
+
+def find(transaction: Transaction, key: int) -> TaskRow | None:
+    """Return the task without locking."""
+    row = transaction.execute(_FIND, {"key_": key}).first()
+    return TaskRow(*row) if row else None
+
+
+def assign(transaction: Transaction, task: TaskRow, person: int | None, name: str | None) -> bool:
+    """Set or clear the assignee; return False when the task changed since it was read."""
+    values: dict[str, Any] = {
+        "key_": task.key, "revision_": task.revision, "assignee": person, "assignee_name": name,
+        "claimed_at": transaction.now if person is not None else None,
+    }  # fmt: skip
+    return transaction.execute(_ASSIGN, values).rowcount == 1
+
+
+def save_draft(transaction: Transaction, task: TaskRow, sealed: bytes) -> None:
+    """Keep what was typed so far with the open task."""
+    transaction.execute(_DRAFT, {"key_": task.key, "draft": sealed, "draft_at": transaction.now})
+
+
+def cases_with_due_dates(transaction: Transaction) -> set[int]:
+    """Return the cases in which an open task has a due time."""
+    return set(transaction.execute(_CASES_WITH_DUE).scalars())
+
+
+def with_due_date(transaction: Transaction, case: int) -> list[TaskRow]:
+    """Return the open tasks of a case that have a due time."""
+    return [TaskRow(*row) for row in transaction.execute(_WITH_DUE, {"case_": case})]
+
+
+def set_due(transaction: Transaction, key: int, due_at: datetime | None, provisional: bool) -> None:
+    """Write a recomputed due time; the person's revision stays valid."""
+    transaction.execute(_SET_DUE, {"key_": key, "due_at": due_at, "provisional": provisional})
+
+
+def draft_place(key: int) -> bytes:
+    """Return what a draft is bound to when sealed."""
+    return b"draft:%d" % key
+
+
+_JOINED = t.user_task.join(t.case, t.case.c.key == t.user_task.c.case).join(t.case_state, t.case_state.c.case == t.case.c.key)
+_LOCK = (
+    sa.select(*TASK_COLUMNS, *CASE_COLUMNS, *STATE_COLUMNS)
+    .select_from(_JOINED)
+    .where(t.user_task.c.key == sa.bindparam("key_"))
+    # Every command locks the case first, then what hangs on it: no two can wait for each other.
+    .with_for_update(of=[t.case_state, t.case, t.user_task])
+)
+_FIND = sa.select(*TASK_COLUMNS).where(t.user_task.c.key == sa.bindparam("key_"))
+_ASSIGN = (
+    t.user_task.update()
+    .where(
+        t.user_task.c.key == sa.bindparam("key_"),
+        t.user_task.c.revision == sa.bindparam("revision_"),
+        t.user_task.c.status == "open",
+    )
+    .values(
+        {name: sa.bindparam(name) for name in ("assignee", "assignee_name", "claimed_at")}
+        | {"revision": t.user_task.c.revision + 1}
+    )
+)
+_DRAFT = (
+    t.user_task.update()
+    .where(t.user_task.c.key == sa.bindparam("key_"), t.user_task.c.status == "open")
+    .values(draft=sa.bindparam("draft"), draft_at=sa.bindparam("draft_at"))
+)
+_HAS_DUE = (t.user_task.c.status == "open", t.user_task.c.due_at.is_not(None))
+_CASES_WITH_DUE = sa.select(t.user_task.c.case).where(*_HAS_DUE).distinct()
+_WITH_DUE = sa.select(*TASK_COLUMNS).where(t.user_task.c.case == sa.bindparam("case_"), *_HAS_DUE)
+_SET_DUE = (
+    t.user_task.update()
+    .where(t.user_task.c.key == sa.bindparam("key_"))
+    .values(due_at=sa.bindparam("due_at"), provisional=sa.bindparam("provisional"))
+)
