@@ -1,0 +1,177 @@
+"""Trees to closures, and what a compiled expression offers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from engine.clock import SHANGHAI, Calendar
+from engine.errors import Text
+from engine.feel import code_arithmetic, code_calls, code_logic, code_loops, code_values, syntax
+from engine.feel.builtins.table import BUILTINS, NAMES
+from engine.feel.lexer import FeelSyntaxError
+from engine.feel.parser import parse_expression, parse_tests
+from engine.feel.scope import Code, Facts, Scope
+from engine.feel.session import DEFAULT_LIMITS, Environment, Failure, Frame, Limits, Place, Session
+from engine.model import Evaluation, Problem
+
+_COMPILERS: Mapping[type, Any] = {
+    syntax.Literal: code_values.literal,
+    syntax.AtLiteral: code_values.at_literal,
+    syntax.Name: code_values.name,
+    syntax.Path: code_values.path,
+    syntax.ListOf: code_values.list_of,
+    syntax.ContextOf: code_values.context_of,
+    syntax.RangeOf: code_values.range_of,
+    syntax.Negation: code_arithmetic.negation,
+    syntax.Chain: code_arithmetic.chain,
+    syntax.Comparison: code_logic.comparison,
+    syntax.Conjunction: code_logic.conjunction,
+    syntax.Disjunction: code_logic.disjunction,
+    syntax.Between: code_logic.between,
+    syntax.In: code_logic.in_,
+    syntax.InstanceOf: code_logic.instance_of,
+    syntax.If: code_logic.if_,
+    syntax.Test: code_logic.test_value,
+    syntax.Tests: code_logic.tests_alone,
+    syntax.For: code_loops.for_,
+    syntax.Quantified: code_loops.quantified,
+    syntax.Filter: code_loops.filter_,
+    syntax.Call: code_calls.call,
+    syntax.Lambda: code_calls.lambda_,
+}
+_DEEPEST_RESULT = 60
+
+
+def _compile_node(node: syntax.Node, scope: Scope) -> Code:
+    code: Code = _COMPILERS[type(node)](node, scope)
+    return code
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """An expression ready to be evaluated any number of times.
+
+    ``reads`` are its free variables, ``paths`` the same with the members read; ``calls`` are names it calls that are
+    neither built-in nor bound; ``findings`` are problems that every evaluation will have.
+    """
+
+    text: str
+    reads: frozenset[str]
+    paths: frozenset[tuple[str, ...]]
+    calls: frozenset[str]
+    findings: tuple[Problem, ...]
+    tree: syntax.Node
+    code: Code
+
+    def evaluate(self, context: Mapping[str, Any], environment: Environment) -> Evaluation:
+        """Return the value and the problems on the way; reads of the context only the names it needs."""
+        session = Session(context, environment)
+        if type(self.tree) is syntax.Tests and "?" in context:
+            value: Any = self.matches(context["?"], session)
+        else:
+            value = self.run(session.frame)
+        return Evaluation(value, session.problems)
+
+    def matches(self, subject: Any, session: Session) -> bool | None:
+        """Return whether a table cell accepts the value; None if that cannot be told (see the session's problems)."""
+        value = self.run(Frame(session, {"?": code_values.normal(subject)}))
+        return value if type(value) is bool else None
+
+    def run(self, frame: Frame) -> Any:
+        """Return the value within a session; problems are added to it."""
+        try:
+            value = self.code(frame)
+            if type(value) is list or type(value) is dict:
+                _weigh(value, frame.session.limits)
+            return value
+        except Failure as failure:
+            message = failure.message
+        except RecursionError:
+            message = Text("计算嵌套过深,结果为空。", "Expected less nesting, but it goes too deep; it is null.")
+        except ArithmeticError:
+            message = Text("数字超出范围,结果为空。", "Expected numbers within range, but found others; it is null.")
+        return frame.session.problem(Place(0, self.text[:80]), message)
+
+
+def _weigh(value: Any, limits: Limits) -> None:
+    """Return nothing. Raises Failure when the value, written out, would be too large or too deep to store."""
+    level, depth, size = [value], 0, 0
+    while level:
+        depth += 1
+        size += len(level)
+        if depth > _DEEPEST_RESULT or size > 5 * limits.items:
+            zh, en = (
+                "结果过大或嵌套过深,为空。",
+                "Expected a smaller result, but it is too large or too deep; it is null.",
+            )
+            raise Failure(Text(zh, en))
+        size += sum(len(item) >> 6 for item in level if type(item) is str)
+        level = [part for item in level for part in _parts(item)]
+
+
+def _parts(value: Any) -> Iterable[Any]:
+    if type(value) is list:
+        return value
+    return value.values() if type(value) is dict else ()
+
+
+def compile_expression(
+    text: str, names: Iterable[str], members: Iterable[str] = (), limits: Limits = DEFAULT_LIMITS
+) -> Compiled:
+    """Return the expression compiled for the names in scope; a leading ``=`` is ignored. Raises FeelSyntaxError.
+
+    ``members`` are names that may follow a dot and cannot be guessed, such as ``first-name``.
+    """
+    source, known = _without_mark(text), frozenset(names)
+    return _compiled(source, parse_expression(source, known, NAMES, members, limits), known, frozenset())
+
+
+def compile_unary_tests(
+    text: str, names: Iterable[str], members: Iterable[str] = (), limits: Limits = DEFAULT_LIMITS
+) -> Compiled:
+    """Return a table cell compiled for the names in scope; its value is whether ``?`` passes. Raises FeelSyntaxError."""
+    known = frozenset(names)
+    return _compiled(text, parse_tests(text, known, NAMES, members, limits), known, frozenset(["?"]))
+
+
+def _without_mark(text: str) -> str:
+    """Return the expression with a blank for its leading ``=``, so that positions stay right."""
+    mark = len(text) - len(text.lstrip())
+    return text[:mark] + " " + text[mark + 1 :] if text[mark : mark + 1] == "=" else text
+
+
+def _compiled(text: str, tree: syntax.Node, known: frozenset[str], bound: frozenset[str]) -> Compiled:
+    facts = Facts()
+    code = _compile_node(tree, Scope(text, known, BUILTINS, _compile_node, facts, bound))
+    reads, paths = frozenset(facts.reads), frozenset(facts.paths)
+    return Compiled(text, reads, paths, frozenset(facts.calls), tuple(facts.findings), tree, code)
+
+
+def examine(text: str, context: Mapping[str, Any], environment: Environment | None = None) -> Evaluation:
+    """Return the value of an expression and everything that went wrong, bad syntax included."""
+    if environment is None:
+        environment = Environment(datetime.now(UTC).astimezone(SHANGHAI), Calendar({}))
+    try:
+        compiled = compile_expression(text, context, _members(context), environment.limits)
+    except FeelSyntaxError as error:
+        return Evaluation(None, (error.problem,))
+    return compiled.evaluate(context, environment)
+
+
+def evaluate(text: str, context: Mapping[str, Any], environment: Environment | None = None) -> Any:
+    """Return the plain value of an expression, null if something is wrong; a leading ``=`` is ignored."""
+    return examine(text, context, environment).value
+
+
+def _members(context: Mapping[str, Any]) -> set[str]:
+    """Return the keys inside the context that are more than words, so that they can be read after a dot."""
+    found: set[str] = set()
+    level: list[Any] = [value for value in context.values() if type(value) in (dict, list)]
+    for _ in range(5):
+        keys = (key for item in level[:200] if type(item) is dict for key in item)
+        found.update(key for key in keys if type(key) is str and not key.isidentifier())
+        level = [part for item in level[:200] for part in _parts(item) if type(part) in (dict, list)]
+    return found
