@@ -1,0 +1,99 @@
+"""Compiles a decision table: columns, distinct cells, outputs with their order of priority."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.dmn.shortcuts import shortcut
+from engine.dmn.table_run import Cell, Column, CompiledTable, Line, Result
+from engine.dmn.tree import Expression, Input, Output, Rule, Table
+from engine.dmn.workshop import Runnable, Workshop
+from engine.errors import Text
+from engine.feel import Compiled, evaluate
+
+_INPUT = "?"
+
+
+def compile_table(drawn: Table, names: frozenset[str], workshop: Workshop, table_id: str) -> Runnable:
+    """Return the table ready to run; what is wrong in it goes to the workshop's complaints."""
+    columns = tuple(_column(column, names, workshop) for column in drawn.inputs)
+    results = tuple(_result(output, names, workshop) for output in drawn.outputs)
+    cells = _Cells(names, workshop)
+    lines = tuple(_line(rule, cells, names, workshop) for rule in drawn.rules)
+    table = CompiledTable(
+        table_id, drawn.hit_policy, drawn.aggregation, columns, results, lines, len(cells.tests), workshop.types
+    )
+    parts = [
+        *(column.expression for column in columns),
+        *cells.tests,
+        *(output for line in lines for output in line.outputs),
+        *(result.default for result in results if result.default is not None),
+    ]
+    reads = frozenset().union(*(part.reads for part in parts)) - {_INPUT}
+    paths = frozenset().union(*(part.paths for part in parts))
+    return Runnable(reads, frozenset(path for path in paths if path[0] != _INPUT), table.run)
+
+
+class _Cells:
+    """The distinct tests of a table: a text that recurs in a column is compiled and tried once."""
+
+    def __init__(self, names: frozenset[str], workshop: Workshop) -> None:
+        self._names = names | {_INPUT}
+        self._workshop = workshop
+        self._known: dict[tuple[int, str], Cell] = {}
+        self.tests: list[Compiled] = []
+
+    def of(self, rule: Rule) -> tuple[Cell, ...]:
+        """Return the cells of a rule that test something."""
+        return tuple(self._cell(column, text) for column, text in enumerate(rule.inputs) if text.text != "-")
+
+    def _cell(self, column: int, text: Expression) -> Cell:
+        key = (column, text.text)
+        if key not in self._known:
+            test = self._workshop.tests(text, self._names)
+            self._known[key] = Cell(len(self.tests), column, test, shortcut(test))
+            self.tests.append(test)
+        return self._known[key]
+
+
+def _column(drawn: Input, names: frozenset[str], workshop: Workshop) -> Column:
+    expression = drawn.expression
+    return Column(
+        label=drawn.label,
+        expression=workshop.expression(expression, names),
+        type=workshop.type(expression.type, expression.id, expression.line),
+        allowed=workshop.tests(drawn.allowed, names) if drawn.allowed else None,
+    )
+
+
+def _result(drawn: Output, names: frozenset[str], workshop: Workshop) -> Result:
+    return Result(
+        label=drawn.label,
+        name=drawn.name,
+        type=workshop.type(drawn.type, drawn.id, drawn.line),
+        allowed=workshop.tests(drawn.allowed, names) if drawn.allowed else None,
+        priority=_priority(drawn.allowed, workshop) if drawn.allowed else (),
+        default=workshop.expression(drawn.default, names) if drawn.default else None,
+    )
+
+
+def _priority(drawn: Expression, workshop: Workshop) -> Sequence[object]:
+    """The list of output values is also a list literal; its order is the priority."""
+    found = evaluate(f"[{drawn.text}]", {})
+    if isinstance(found, list) and None not in found:
+        return found
+    workshop.complaints.add(
+        drawn.id,
+        drawn.line,
+        "dmn-table",
+        Text(
+            f"允许的输出值应是用逗号隔开的值,但写的是“{drawn.text}”,请改正。",
+            f"Expected output values separated by commas, but found “{drawn.text}”, so correct them.",
+        ),
+    )
+    return ()
+
+
+def _line(rule: Rule, cells: _Cells, names: frozenset[str], workshop: Workshop) -> Line:
+    outputs = tuple(workshop.expression(output, names) for output in rule.outputs)
+    return Line(rule.number, cells.of(rule), outputs, rule.annotations)

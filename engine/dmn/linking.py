@@ -1,0 +1,151 @@
+"""Resolves what decisions require, across files: who needs whom, in which order, under which names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from engine.dmn.errors import Complaints
+from engine.dmn.tree import Decision, Definitions, InputData, KnowledgeModel, Variable
+from engine.errors import Text
+
+Node = Decision | KnowledgeModel | InputData
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file as read, with the place for its findings."""
+
+    definitions: Definitions
+    complaints: Complaints
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A required node: its key, the alias of its file (``""`` in the same one), and its names there."""
+
+    key: str
+    alias: str
+    names: tuple[str, ...]
+    node: Node
+
+
+class Catalogue:
+    """All nodes of all files by ``namespace#id``."""
+
+    def __init__(self, files: Iterable[File]) -> None:
+        self.nodes: dict[str, tuple[Node, File]] = {}
+        for file in files:
+            for node in _nodes(file.definitions):
+                self._add(node, file)
+
+    def needs(self, key: str) -> tuple[Need, ...]:
+        """Return the decisions and knowledge models that a node requires; broken references are recorded."""
+        node, file = self.nodes[key]
+        return tuple(need for href in _references(node) if (need := self._resolve(href, node, file)))
+
+    def order(self, key: str) -> tuple[str, ...]:
+        """Return the node and all it requires, the required first; a circle is recorded and cut."""
+        done: dict[str, None] = {}
+        path: list[str] = [key]
+        stack = [iter(self.needs(key))]
+        while stack:
+            need = next(stack[-1], None)
+            if need is None:
+                stack.pop()
+                done[path.pop()] = None
+            elif need.key in path:
+                self._refuse_circle(need.key)
+            elif need.key not in done and not isinstance(need.node, InputData):
+                path.append(need.key)
+                stack.append(iter(self.needs(need.key)))
+        return tuple(done)
+
+    def _add(self, node: Node, file: File) -> None:
+        key = f"{file.definitions.namespace}#{node.id}"
+        if key in self.nodes:
+            file.complaints.add(
+                node.id,
+                0,
+                "dmn-duplicate",
+                Text(
+                    f"标识“{node.id}”应只用一次,但出现了两次,请改名。",
+                    f"Expected the id “{node.id}” once, but it occurs twice, so rename one.",
+                ),
+            )
+        self.nodes[key] = (node, file)
+
+    def _resolve(self, href: str, node: Node, file: File) -> Need | None:
+        found = self.nodes.get(href)
+        if found is None:
+            self._refuse(
+                node,
+                file,
+                Text(
+                    f"“{node.id}”所依据的“{href}”不存在,请检查连线或导入。",
+                    f"Expected “{href}”, which “{node.id}” requires, but it does not exist, "
+                    "so check the arrow or the import.",
+                ),
+            )
+            return None
+        target, home = found
+        alias = "" if home is file else file.definitions.imports.get(home.definitions.namespace, "")
+        return Need(href, alias, names_of(target), target)
+
+    def _refuse_circle(self, key: str) -> None:
+        node, file = self.nodes[key]
+        self._refuse(
+            node,
+            file,
+            Text(
+                f"“{node.id}”的依据绕成了圈,请断开其中一条连线。",
+                f"Expected no circle of requirements, but “{node.id}” requires itself, so remove an arrow.",
+            ),
+        )
+
+    def _refuse(self, node: Node, file: File, message: Text) -> None:
+        line = node.line if isinstance(node, Decision | KnowledgeModel) else 0
+        finding = (node.id, line, "dmn-requirement", message)
+        if not any((known.element, known.message) == (node.id, message) for known in file.complaints.findings):
+            file.complaints.add(*finding)
+
+
+def names_of(node: Node) -> tuple[str, ...]:
+    """Return the names under which a node's value is in scope: variable, name, and id as the modelling tools do."""
+    match node:
+        case Decision():
+            return tuple(dict.fromkeys((node.variable.name, node.name, node.id)))
+        case KnowledgeModel():
+            return tuple(dict.fromkeys((node.name, node.id)))
+        case InputData():
+            return (node.variable.name,)
+
+
+def scoped(values: Sequence[tuple[Need, object]]) -> dict[str, object]:
+    """Return the values under their names, those of another file inside a context named by its alias."""
+    scope: dict[str, object] = {}
+    for need, value in values:
+        target = scope
+        if need.alias:
+            target = scope.setdefault(need.alias, {})  # type: ignore[assignment]  # an alias holds a dict, always
+        target.update(dict.fromkeys(need.names, value))
+    return scope
+
+
+def typed_inputs(nodes: Mapping[str, tuple[Node, File]]) -> dict[str, Variable]:
+    """Return the declared inputs by name."""
+    return {node.variable.name: node.variable for node, _ in nodes.values() if isinstance(node, InputData)}
+
+
+def _nodes(definitions: Definitions) -> Iterable[Node]:
+    return (*definitions.inputs, *definitions.decisions, *definitions.knowledge)
+
+
+def _references(node: Node) -> tuple[str, ...]:
+    match node:
+        case Decision():
+            return (*node.requires, *node.knowledge)
+        case KnowledgeModel():
+            return node.knowledge
+        case InputData():
+            return ()

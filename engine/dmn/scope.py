@@ -1,0 +1,64 @@
+"""Names in front of names: how results, parameters and ``?`` enter the scope of an expression."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from engine.model import Hit
+
+MAX_CALLS = 10_000
+
+
+@dataclass(slots=True)
+class Tally:
+    """What one evaluation of a model gathers: the rules that matched, and how many models it may still invoke."""
+
+    hits: list[Hit] = field(default_factory=list)
+    calls: int = MAX_CALLS
+
+
+class Scope(Mapping[str, object]):
+    """A mapping that looks into ``inner`` first, then into ``outer``; nothing is copied or read ahead.
+
+    ``faulty`` are inner names whose value is null because it could not be computed.
+    """
+
+    __slots__ = ("faulty", "inner", "outer", "tally")
+
+    def __init__(
+        self,
+        inner: Mapping[str, object],
+        outer: Mapping[str, object],
+        tally: Tally,
+        faulty: frozenset[str] = frozenset(),
+    ) -> None:
+        self.inner = inner
+        self.outer = outer
+        self.tally = tally
+        self.faulty = faulty
+
+    def within(self, inner: Mapping[str, object], faulty: frozenset[str] = frozenset()) -> Scope:
+        """Return a scope with more names in front of this one."""
+        return Scope(inner, self, self.tally, faulty)
+
+    def is_faulty(self, name: str) -> bool:
+        """Return whether the name's value is null because it could not be computed."""
+        if name in self.inner:
+            return name in self.faulty
+        return isinstance(self.outer, Scope) and self.outer.is_faulty(name)
+
+    def __getitem__(self, name: str) -> object:
+        if name in self.inner:
+            return self.inner[name]
+        return self.outer[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.inner or name in self.outer
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self.inner
+        yield from (name for name in self.outer if name not in self.inner)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
