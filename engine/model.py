@@ -161,6 +161,18 @@ class Subscribed:
 
 
 @dataclass(frozen=True, slots=True)
+class SentMessage:
+    """A message that a token threw, for whoever waits for this name and key."""
+
+    token: int
+    process: str
+    element: str
+    message: str
+    key: str
+    variables: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Entered:
     """An activity or event that a token entered; ``kind`` is the BPMN tag without namespace."""
 
@@ -191,6 +203,7 @@ class Step:
     timers: list[ArmedTimer] = field(default_factory=list)
     jobs: list[RequestedJob] = field(default_factory=list)
     subscriptions: list[Subscribed] = field(default_factory=list)
+    messages: list[SentMessage] = field(default_factory=list)
     entered: list[Entered] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)
     flows: list[tuple[str, str]] = field(default_factory=list)

@@ -1,0 +1,67 @@
+"""What must hold for every case at rest; scanned after tests and by audits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from SpiffWorkflow.util.task import TaskState
+
+from engine.spiff.container import Container
+from engine.spiff.scopes import CASE
+
+if TYPE_CHECKING:
+    from engine.spiff.case import Case
+    from engine.spiff.run import Run
+    from engine.spiff.tokens import Token
+
+
+def check_invariants(run: Run) -> tuple[str, ...]:
+    """Return a sentence for each invariant the case breaks; empty when it is sound."""
+    case = run.case
+    return (*_index(case), *_tokens(case), *_scopes(case), *_progress(run))
+
+
+def _containers(case: Case) -> tuple[Container, ...]:
+    return (case, *case.subprocesses.values())
+
+
+def _index(case: Case) -> Iterator[str]:
+    found = {key for container in _containers(case) for key in container.tokens}
+    if found != set(case.index):
+        yield f"the index and the scopes differ by {sorted(found ^ set(case.index))}"
+    for owner, scope in case.subprocesses.items():
+        if owner not in case.index or scope.owner is not case.index[owner]:
+            yield f"the scope of token {owner} has no live owner"
+
+
+def _tokens(case: Case) -> Iterator[str]:
+    for container in _containers(case):
+        for token in container.tokens.values():
+            if token is not container.root:
+                yield from _token(token)
+
+
+def _token(token: Token) -> Iterator[str]:
+    if token.owner is None or token.owner.owned.get(token.key) is not token:
+        yield f"token {token.key} hangs on nobody"
+    if token.finished:
+        yield f"token {token.key} is finished but still there"
+    if token.state == TaskState.READY and not token.spec.manual:
+        yield f"token {token.key} could run but does not"
+    if token.data:
+        yield f"token {token.key} carries data"
+
+
+def _scopes(case: Case) -> Iterator[str]:
+    stray = set(case.scopes.names) - {CASE} - set(case.index)
+    if stray:
+        yield f"the variables of {sorted(stray)} belong to no token"
+
+
+def _progress(run: Run) -> Iterator[str]:
+    live = [token for token in run.case.index.values() if token.owner is not None]
+    if run.ended and live:
+        yield f"the case has ended but tokens {sorted(token.key for token in live)} are left"
+    if not run.ended and not any(not token.listening for token in live):
+        yield "the case has not ended but no token is left"

@@ -1,0 +1,246 @@
+"""A running case as commands see it: start or load it, move one token, advance, take the step, save."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+from SpiffWorkflow.util.task import TaskState
+
+from engine.errors import Conflict, ModelError, Text
+from engine.feel import Environment
+from engine.model import ArmedTimer, LocalCall, OpenedTask, Step
+from engine.spiff import codec
+from engine.spiff.case import Case
+from engine.spiff.climbing import climb
+from engine.spiff.environment import ExecutionEnvironment, NoVariables, Variables
+from engine.spiff.limits import Budget
+from engine.spiff.specs.activity import Activity
+from engine.spiff.specs.catch import CatchEvent
+from engine.spiff.specs.service_task import ServiceTask
+from engine.spiff.specs.trigger import arm, plan_at
+from engine.spiff.specs.user_task import UserTask
+from engine.spiff.timers import Armed
+
+if TYPE_CHECKING:
+    from engine.spiff.program import Program
+    from engine.spiff.tokens import Token
+
+WaitKind = Literal["user_task", "timer", "message", "job"]
+_NOTHING: Mapping[str, Any] = {}
+
+
+class NotWaiting(Conflict):
+    """The token does not wait for this (any more): somebody or something else was first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A token that the outside world has to move, and how."""
+
+    token: int
+    process: str
+    element: str
+    kind: WaitKind
+    item: str | None
+
+
+class Run:
+    """One case in memory; an object whose step failed must be thrown away."""
+
+    def __init__(self, program: Program, case: Case) -> None:
+        self._program = program
+        self._case = case
+
+    # --- beginning and end
+
+    @classmethod
+    def start(
+        cls,
+        program: Program,
+        environment: ExecutionEnvironment,
+        values: Mapping[str, Any],
+        event: str | None = None,
+        variables: Variables | None = None,
+    ) -> Run:
+        """Return a new case at its none start event, or at the given start event; advance it next."""
+        case = Case(program.definitions, program.entry, environment, variables or NoVariables())
+        case.begin()
+        case.scopes.open(0, values)
+        case.enter(event)
+        return cls(program, case)
+
+    @classmethod
+    def load(cls, program: Program, state: bytes, environment: ExecutionEnvironment, variables: Variables) -> Run:
+        """Return a stored case; its variables are read one by one when needed. Raises ModelError if unreadable."""
+        return cls(program, codec.load(state, program, environment, variables))
+
+    def save(self) -> bytes:
+        """Return the state to store, without variables."""
+        return codec.save(self._case)
+
+    @property
+    def step(self) -> Step:
+        """Return what has happened since the case was started, loaded, or ``take_step`` was called."""
+        return self._case.journal.step
+
+    def take_step(self) -> Step:
+        """Return what has happened and begin a new step; what was taken counts as stored."""
+        step, self._case.journal.step = self._case.journal.step, Step()
+        self._case.scopes.step = self._case.journal.step
+        self._case.scopes.settle()
+        return step
+
+    @property
+    def ended(self) -> bool:
+        """Return whether no token is left."""
+        return self._case.completed
+
+    # --- moving on
+
+    def advance(self) -> LocalCall | None:
+        """Run until every token waits and return None, or return the local service that has to be called first."""
+        call = self._case.advance()
+        if call is None and not self.ended and not any(_kind(token) for token in self._case.index.values()):
+            raise _stuck(self._case)
+        return call
+
+    def answer(self, values: Mapping[str, Any]) -> None:
+        """Give the pending local call its result; then advance again."""
+        self._finish(self._called(), values)
+
+    def throw(self, code: str, values: Mapping[str, Any]) -> None:
+        """Let the pending local call end with a BPMN error; raises ModelError when nothing catches it."""
+        climb(self._called(), "error", code, values)
+
+    def complete(self, token: int, values: Mapping[str, Any]) -> None:
+        """Complete a user task with the values of its form; raises NotWaiting."""
+        task = self._expect(token, UserTask, TaskState.READY)
+        self._finish(task, values)
+
+    def fire(self, token: int) -> None:
+        """Let a timer fire; raises NotWaiting."""
+        event = self._expect(token, CatchEvent, TaskState.WAITING, "timer")
+        cast(CatchEvent, event.spec).fire(event, _NOTHING)
+
+    def deliver(self, token: int, values: Mapping[str, Any]) -> None:
+        """Deliver a message to the one token that waits for it; raises NotWaiting."""
+        event = self._expect(token, CatchEvent, TaskState.WAITING, "message")
+        cast(CatchEvent, event.spec).fire(event, values)
+
+    def job_done(self, token: int, values: Mapping[str, Any]) -> None:
+        """Give a remote service's result to the token that waits for it; raises NotWaiting."""
+        self._finish(self._expect(token, ServiceTask, TaskState.STARTED), values)
+
+    def job_error(self, token: int, code: str, values: Mapping[str, Any]) -> None:
+        """Let a remote service end with a BPMN error; raises NotWaiting, or ModelError when nothing catches it."""
+        climb(self._expect(token, ServiceTask, TaskState.STARTED), "error", code, values)
+
+    def cancel_all(self) -> None:
+        """Cancel every token and end the case without an end event."""
+        self._case.wipe()
+        self._case.completed = True
+        self._case.journal.ended()
+
+    def write(self, values: Mapping[str, Any], token: int | None = None) -> None:
+        """Change variables from outside, such as a correction: where a token sees them, else in the case."""
+        self._case.scopes.assign(self._at(token), values)
+
+    # --- looking
+
+    def view(self, token: int | None = None) -> Mapping[str, Any]:
+        """Return what a token sees (None: the case), read lazily, with ``case`` and ``policy``."""
+        return self._case.scopes.view(self._at(token))
+
+    def waits(self) -> list[Wait]:
+        """Return every token that people, time, messages or services have to move."""
+        waits = ((token, _kind(token)) for token in self._case.index.values())
+        return [
+            Wait(token.key, token.spec.process, token.spec.bpmn_id, kind, token.item())
+            for token, kind in waits
+            if kind is not None
+        ]
+
+    def replan(self, token: int) -> ArmedTimer:
+        """Return a waiting timer computed anew from when it was armed, as after a calendar was entered."""
+        event = self._expect(token, CatchEvent, TaskState.WAITING, "timer")
+        trigger = event.spec.trigger
+        assert trigger is not None
+        old = Armed.restored(event.internal_data["timer"])
+        armed = plan_at(event, trigger, Environment(now=old.at, calendar=self._case.environment.calendar))
+        while armed.schedule.fired < old.schedule.fired and (following := armed.next()) is not None:
+            armed = following
+        return arm(event, trigger, armed)
+
+    def replan_task(self, token: int) -> OpenedTask:
+        """Return an open user task with its due times computed anew from when it was opened."""
+        task = self._expect(token, UserTask, TaskState.READY)
+        return cast(UserTask, task.spec).opened(task)
+
+    @property
+    def case(self) -> Case:
+        """Return the workflow underneath, for this package and its tests."""
+        return self._case
+
+    # --- within
+
+    def _at(self, token: int | None) -> Token:
+        if token is None:
+            return self._case.root
+        found = self._case.index.get(token)
+        if found is None:
+            raise _not_waiting()
+        return found
+
+    def _called(self) -> Token:
+        if self._case.pending is None:
+            raise RuntimeError("no local call is pending")
+        token, _ = self._case.pending
+        self._case.pending = None
+        return token
+
+    def _expect(self, key: int, kind: type[Activity], state: int, trigger: str | None = None) -> Token:
+        """Return the token if it waits for exactly this; begins a new budget."""
+        token = self._case.index.get(key)
+        if token is None or token.state != state or not isinstance(token.spec, kind):
+            raise _not_waiting()
+        if trigger is not None and (token.spec.trigger is None or token.spec.trigger.kind != trigger):
+            raise _not_waiting()
+        self._case.budget = Budget()
+        return token
+
+    def _finish(self, token: Token, values: Mapping[str, Any]) -> None:
+        cast(Activity, token.spec).deliver(token, values)
+        token._set_state(TaskState.STARTED)
+        token.complete()
+
+
+def _kind(token: Token) -> WaitKind | None:
+    if token.owner is None:
+        return None
+    if isinstance(token.spec, UserTask):
+        return "user_task" if token.state == TaskState.READY else None
+    if isinstance(token.spec, ServiceTask):
+        return "job" if token.state == TaskState.STARTED else None
+    if not token.waiting or token.spec.trigger is None:
+        return None
+    return cast(WaitKind, token.spec.trigger.kind) if token.spec.trigger.kind in ("timer", "message") else None
+
+
+def _stuck(case: Case) -> ModelError:
+    """Return the fault of a case that nobody can move: tokens wait at joins for others that cannot come."""
+    joins = [token.spec.bpmn_id for token in case.index.values() if token.waiting and token.spec.joins]
+    shown = ", ".join(dict.fromkeys(joins))
+    zh = f"案件应能继续,但所有分支都停在汇合网关({shown})等待不会到来的分支;请检查分支与汇合是否配对。"
+    en = (
+        f"Expected the case to go on, but all branches wait at joins ({shown}) for others that cannot come, "
+        "so check that splits and joins match."
+    )
+    return ModelError(Text(zh, en), joins[0] if joins else None)
+
+
+def _not_waiting() -> NotWaiting:
+    zh = "此事项应仍在等待处理,但已被办结或取消;请刷新后查看最新进展。"
+    en = "Expected the token to wait for this, but it has gone on or was cancelled, so look at the case again."
+    return NotWaiting(Text(zh, en))

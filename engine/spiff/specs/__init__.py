@@ -1,0 +1,1 @@
+"""The specs of BPMN elements, one kind a file."""
