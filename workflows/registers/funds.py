@@ -19,7 +19,7 @@ from workflows.registers.tables import FUND, fund, fund_statement, ledger_accoun
 from workflows.registers.upsert import ignoring
 
 _COUNTY = 6
-_TOWNSHIP = 9
+TOWNSHIP_DIGITS = 9
 COUNTY_BUDGET = "county_budget"
 
 
@@ -49,8 +49,8 @@ def fund_of(region: str, level: str) -> Account:
     """Return the reserve fund of the region's township or county. Raises ModelError for another level."""
     if level == "county":
         return Account(region[:_COUNTY], FUND)
-    if level == "township" and len(region) >= _TOWNSHIP:
-        return Account(region[:_TOWNSHIP], FUND)
+    if level == "township" and len(region) >= TOWNSHIP_DIGITS:
+        return Account(region[:TOWNSHIP_DIGITS], FUND)
     raise ModelError(
         Text(
             f"备用金应为 township(乡镇)或 county(县级),但收到的是「{level}」(地区 {region}),请检查流程。",
@@ -93,6 +93,12 @@ def ask_refill(transaction: Transaction, of: Account, left: int, ratio: Decimal)
     if row is None or row.refill_asked_at is not None or left >= ratio * row.last_allocation:
         return False
     return transaction.execute(_ASK, {"of_region": of.region, "asked_at": transaction.now}).rowcount == 1
+
+
+def last_allocation(transaction: Transaction, region: str) -> int | None:
+    """Return the fen last allocated to the region's fund, None before the first time."""
+    row = transaction.execute(_LAST, {"of_region": region}).first()
+    return None if row is None else row.last_allocation
 
 
 def statement(transaction: Transaction, of: Account, month: str) -> Statement:

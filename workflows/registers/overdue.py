@@ -5,9 +5,9 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from engine.store.transaction import Transaction
+from engine.store.upsert import replacing
 from workflows.registers.ledger import CaseRef
 from workflows.registers.tables import overdue_paperwork
-from workflows.registers.upsert import ignoring
 
 
 def is_blocked(transaction: Transaction, region: str) -> bool:
@@ -16,7 +16,7 @@ def is_blocked(transaction: Transaction, region: str) -> bool:
 
 
 def mark(transaction: Transaction, case: CaseRef) -> None:
-    """Note that the case's paperwork is overdue; a mark that was set before stays as it is."""
+    """Note that the case's paperwork is overdue; a mark that was lifted counts again."""
     row = {"region": case.region, "case": case.key, "since": transaction.now, "settled_at": None}
     _MARK.run(transaction, [row])
 
@@ -27,7 +27,7 @@ def unmark(transaction: Transaction, case: CaseRef) -> None:
     transaction.execute(_SETTLE, names)
 
 
-_MARK = ignoring(overdue_paperwork)
+_MARK = replacing(overdue_paperwork, "settled_at")
 _BLOCKED = sa.select(
     sa.exists().where(overdue_paperwork.c.region == sa.bindparam("in_region"), overdue_paperwork.c.settled_at.is_(None))
 )

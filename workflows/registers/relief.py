@@ -114,10 +114,10 @@ class ReliefRegister:
         return masked(self._keyring.open(row.applicant, _place(row.case)).decode())
 
 
-def settle(transaction: Transaction, case: CaseRef, outcome: str, amount: int) -> None:
-    """Close the case's row with its outcome and the amount granted in fen; a row once closed stays."""
-    names = {"in_region": case.region, "of_case": case.key, "with_outcome": outcome, "with_amount": amount}
-    transaction.execute(_SETTLE, names | {"moment": transaction.now})
+def settle(transaction: Transaction, case: CaseRef, outcome: str) -> None:
+    """Close the case's row with its outcome and what was really paid; a refusal does not undo an earlier grant."""
+    names = {"in_region": case.region, "of_case": case.key, "with_outcome": outcome, "moment": transaction.now}
+    transaction.execute(_SETTLE, names)
 
 
 def masked(name: str) -> str:
@@ -150,12 +150,21 @@ _CORRECT = (
         }
     )
 )
+_PAID_OUT = (
+    sa.select(sa.func.coalesce(sa.func.sum(payment.c.amount - payment.c.recovered), 0))
+    .where(
+        payment.c.region == sa.bindparam("in_region"),
+        payment.c.case == sa.bindparam("of_case"),
+        payment.c.status == "confirmed",
+    )
+    .scalar_subquery()
+)
 _SETTLE = (
     temp_case.update()
-    .where(*_OF_CASE, temp_case.c.settled_at.is_(None))
+    .where(*_OF_CASE, sa.or_(temp_case.c.settled_at.is_(None), sa.bindparam("with_outcome") != "refused"))
     .values(
         outcome=sa.bindparam("with_outcome"),
-        amount=sa.bindparam("with_amount"),
+        amount=_PAID_OUT,
         settled_at=sa.bindparam("moment", type_=temp_case.c.settled_at.type),
     )
 )

@@ -119,6 +119,14 @@ overdue_paperwork = sa.Table(
     sa.Column("settled_at", Instant), sqlite_with_rowid=False,
 )  # fmt: skip
 
+recovery = sa.Table(
+    "recovery", metadata,
+    _region(), sa.Column("case", Key, primary_key=True), sa.Column("number", sa.Text, nullable=False),
+    sa.Column("payment", Key, nullable=False), sa.Column("due", _amount, nullable=False),
+    sa.Column("standing", sa.Text, nullable=False), sa.Column("noted_at", Instant, nullable=False),
+    sa.CheckConstraint("due > 0", name="above_zero"), sqlite_with_rowid=False,
+)  # fmt: skip
+
 duty_roster = sa.Table(
     "duty_roster", metadata,
     _region(), sa.Column("name", sa.Text, nullable=False), sa.Column("phone", sa.Text, nullable=False),

@@ -156,6 +156,19 @@ def upgrade() -> None:
         postgresql_where=sa.text("status != 'reversed'"),
     )
     op.create_table(
+        "recovery",
+        sa.Column("region", sa.Text(), nullable=False),
+        sa.Column("case", _KEY, nullable=False),
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("payment", _KEY, nullable=False),
+        sa.Column("due", _KEY, nullable=False),
+        sa.Column("standing", sa.Text(), nullable=False),
+        sa.Column("noted_at", _KEY, nullable=False),
+        sa.CheckConstraint("due > 0", name=op.f("ck_recovery_above_zero")),
+        sa.PrimaryKeyConstraint("region", "case", name=op.f("pk_recovery")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "temp_case",
         sa.Column("region", sa.Text(), nullable=False),
         sa.Column("case", _KEY, nullable=False),

@@ -1,0 +1,53 @@
+"""Calls of local services as the engine makes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from engine.clock import SHANGHAI
+from engine.model import LocalCall
+from engine.store.sealing import Keyring
+from engine.store.transaction import Database
+from workflows.services import local_services
+
+POLICY = {
+    "dibao": {"std": {"city": Decimal(667)}},
+    "temp": {
+        "same_within_hours": Decimal(72),
+        "same_cause_months": Decimal(12),
+        "delegated_limit_multiple": Decimal(3),
+        "reserve": {"refill_ratio": Decimal("0.3")},
+    },
+}
+Call = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def call(database: Database, keyring: Keyring) -> Call:
+    """Return what calls a service in a transaction of its own, 1 to 3 times: every time with one effect."""
+    services = local_services(keyring)
+
+    def serve(service: str, case: int = 7, region: str = "410702100", token: int = 5, times: int = 2, **variables: Any):
+        facts = {
+            "id": str(case),
+            "number": f"LS{case}",
+            "region": region,
+            "policy_date": datetime(2026, 9, 23, tzinfo=SHANGHAI).date(),
+            "policy": POLICY,
+        }
+        asked = LocalCall(token, "element", "relief", service, {}, variables, facts)
+        answers = []
+        for _ in range(times):
+            with database.write() as transaction:
+                answers.append(dict(services[service](asked, transaction)))
+                serve.requested += transaction.requested_cases
+        assert all(answer == answers[0] for answer in answers[1:]) or service == "relief_look_back"
+        return answers[0]
+
+    serve.requested = []
+    return serve
