@@ -68,10 +68,17 @@ def _check(
     roles = runtime.published(transaction).roles
     for grant in grants:
         if grant.role not in roles:
-            problems["grants"] = Text(f"没有岗位「{grant.role}」。", f"Expected a role of roles.yaml, not “{grant.role}”.")
+            problems["grants"] = Text(
+                f"没有岗位「{grant.role}」。", f"Expected a role of roles.yaml, not “{grant.role}”."
+            )
         elif grant.region and not runtime.regions.exists(grant.region):
-            problems["grants"] = Text(f"没有地区「{grant.region}」。", f"Expected a known region, not “{grant.region}”.")
+            problems["grants"] = Text(
+                f"没有地区「{grant.region}」。", f"Expected a known region, not “{grant.region}”."
+            )
     if problems:
-        raise Invalid(Text("人员信息有误,请修改。", "Expected complete details of the person; change the marked fields."), problems)
+        raise Invalid(
+            Text("人员信息有误,请修改。", "Expected complete details of the person; change the marked fields."),
+            problems,
+        )
     if people.find_by_login(transaction, login):
         raise Conflict(Text(f"账号「{login}」已被使用。", f"Expected a free login, but “{login}” is taken."))

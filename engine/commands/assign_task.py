@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from engine.access import may
 from engine.commands.claim_task import AssignedTask, hand_over
-from engine.commands.tasks import check_open, check_separate, lock_task, subject_of
+from engine.commands.tasks import check_open, check_separate, lock_task
 from engine.errors import Invalid, Text
 from engine.model import Actor
 from engine.runtime import Runtime
 from engine.store import people
 from engine.store.transaction import Transaction
+from engine.store.user_tasks import subject_of
 
 
 def assign_task(
@@ -25,7 +26,8 @@ def assign_task(
     roles = runtime.published(transaction).roles
     if target is None or not target.active or not may(roles, people.actor(target), "work", subject_of(row)):
         message = Text(
-            "请选择能办理此任务的在岗人员。", "Expected an active person who holds the task's role in its place; choose one."
+            "请选择能办理此任务的在岗人员。",
+            "Expected an active person who holds the task's role in its place; choose one.",
         )
         raise Invalid(message, {"person": message})
     receiver = people.actor(target)

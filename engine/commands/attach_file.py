@@ -8,14 +8,16 @@ import re
 import puremagic
 from PIL import Image
 
-from engine.commands.tasks import check_not_taken, check_open, subject_of, unknown_task
 from engine.access import may
+from engine.commands.tasks import check_not_taken, check_open
 from engine.errors import Invalid, Text
 from engine.model import Actor
 from engine.runtime import Runtime
+from engine.runtime.rejections import unknown_task
 from engine.store import files, user_tasks
 from engine.store.files import Place, StoredFile
 from engine.store.transaction import Transaction
+from engine.store.user_tasks import subject_of
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_PIXELS = 50_000_000
@@ -91,7 +93,9 @@ def _check_picture(data: bytes) -> None:
         with Image.open(io.BytesIO(data)) as picture:
             width, height = picture.size
     except (OSError, ValueError, Image.DecompressionBombError):
-        raise _refused("图片已损坏,请重新拍摄或选择。", "Expected a readable picture; take or choose another.") from None
+        raise _refused(
+            "图片已损坏,请重新拍摄或选择。", "Expected a readable picture; take or choose another."
+        ) from None
     if width * height > MOST_PIXELS:
         raise _refused("图片像素过大,请缩小后再上传。", "Expected a picture of at most 50 megapixels; make it smaller.")
 

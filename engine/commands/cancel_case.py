@@ -5,9 +5,10 @@ from __future__ import annotations
 from engine.access import Subject, may
 from engine.commands.step import take_step
 from engine.commands.work import open_work
-from engine.errors import Conflict, Forbidden, Invalid, NotFound, Text
+from engine.errors import Conflict, Forbidden, Invalid, Text
 from engine.model import Actor
 from engine.runtime import Runtime
+from engine.runtime.rejections import unknown_case
 from engine.store import cases
 from engine.store.audit import Entry
 from engine.store.transaction import Transaction
@@ -18,9 +19,11 @@ def cancel_case(runtime: Runtime, transaction: Transaction, actor: Actor, *, cas
     locked = cases.lock(transaction, case)
     roles = runtime.published(transaction).roles
     if locked is None or not may(roles, actor, "see_incident", Subject(locked.row.region)):
-        raise NotFound(Text("没有找到这个案件。", "Expected a case you may see, but there is none here."))
+        raise unknown_case()
     if not may(roles, actor, "cancel_case", Subject(locked.row.region)):
-        raise Forbidden(Text("只有运行维护岗可以终止案件。", "Expected the operations role; ask it to cancel the case."))
+        raise Forbidden(
+            Text("只有运行维护岗可以终止案件。", "Expected the operations role; ask it to cancel the case.")
+        )
     if locked.row.status != "open":
         raise Conflict(Text("案件已经办结。", "Expected an open case, but it has ended."))
     if not reason.strip():

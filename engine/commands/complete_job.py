@@ -17,7 +17,13 @@ from engine.store.values import pack
 
 
 def complete_job(
-    runtime: Runtime, transaction: Transaction, *, job: int, tries: int, values: Mapping[str, Any], actor: Actor = SYSTEM
+    runtime: Runtime,
+    transaction: Transaction,
+    *,
+    job: int,
+    tries: int,
+    values: Mapping[str, Any],
+    actor: Actor = SYSTEM,
 ) -> bool:
     """Return whether the answer moved the case; a second answer to the same try changes nothing.
 

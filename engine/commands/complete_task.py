@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine.commands.forms import submitted
+from engine.commands.forms import submitted, takes_files
 from engine.commands.step import take_step
 from engine.commands.tasks import check_not_taken, check_open, check_revision, check_separate, lock_task
 from engine.commands.work import Work, digest, open_work
@@ -56,7 +56,9 @@ def complete_task(
     work.variables.prefetch(work.definition.program.reads(row.process, row.element) | _form_names(work, row))
     accepted = _accepted(work, row, values)
     work.run.complete(row.token, accepted)
-    entry = Entry("complete_task", f"user_task:{row.key}:{row.element}", details={"values": digest(pack(dict(accepted)))})
+    entry = Entry(
+        "complete_task", f"user_task:{row.key}:{row.element}", details={"values": digest(pack(dict(accepted)))}
+    )
     take_step(work, entry, Completion(row.token, actor.person, actor.name, idempotency_key, accepted, row.form))
     return CompletedTask(row.key, row.case, locked.row.number)
 
@@ -80,7 +82,7 @@ def _accepted(work: Work, row: TaskRow, values: Mapping[str, Any]) -> Mapping[st
     if form is None:
         return {}
     uploads: Mapping[str, Mapping[str, Any]] = {}
-    if form.has_files:
+    if takes_files(form):
         uploads = files.of_owner(work.transaction, work.runtime.keyring, f"task:{row.key}")
     view = work.run.view(row.token)
     return submitted(work.runtime, work.transaction, form, values, view, work.row.region, uploads)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.access import Subject, may
-from engine.commands.forms import submitted
+from engine.commands.forms import submitted, takes_files
 from engine.commands.tasks import lock_task
 from engine.commands.work import Work, digest, open_work, save
 from engine.errors import Conflict, Forbidden, Invalid, Text
@@ -52,7 +52,10 @@ def correct_form(
 def _check(runtime: Runtime, transaction: Transaction, actor: Actor, row: TaskRow, case_status: str) -> None:
     if row.status != "completed" or case_status != "open":
         raise Conflict(
-            Text("只能更正未办结案件中已完成的表单。", "Expected a completed task of an open case; nothing else is corrected.")
+            Text(
+                "只能更正未办结案件中已完成的表单。",
+                "Expected a completed task of an open case; nothing else is corrected.",
+            )
         )
     roles = runtime.published(transaction).roles
     if row.closed_by != actor.person and not may(roles, actor, "correct", Subject(row.region)):
@@ -65,5 +68,5 @@ def _accepted(work: Work, row: TaskRow, values: Mapping[str, Any]) -> Mapping[st
     form = work.definition.forms.get(row.form or "")
     if form is None:
         raise Conflict(Text("该步骤没有表单可更正。", "Expected a step with a form, but this one has none."))
-    uploads = files.of_owner(work.transaction, work.runtime.keyring, f"task:{row.key}") if form.has_files else {}
+    uploads = files.of_owner(work.transaction, work.runtime.keyring, f"task:{row.key}") if takes_files(form) else {}
     return submitted(work.runtime, work.transaction, form, values, work.run.view(None), work.row.region, uploads)

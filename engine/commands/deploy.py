@@ -32,7 +32,10 @@ def deploy(runtime: Runtime, transaction: Transaction, actor: Actor, *, bundle: 
     """
     if actor is not SYSTEM and not may_anywhere(runtime.published(transaction).roles, actor, "deploy"):
         raise Forbidden(Text("只有流程发布岗可以上线流程。", "Expected the publisher role; ask a publisher to deploy."))
-    calls = {name: deploy(runtime, transaction, actor, bundle=called, note=note).key for name, called in bundle.called.items()}
+    calls = {
+        name: deploy(runtime, transaction, actor, bundle=called, note=note).key
+        for name, called in bundle.called.items()
+    }
     _publish_numbers(runtime, transaction, actor, bundle)
     before = definitions.latest(transaction, bundle.process)
     if before is not None and before.checksum == bundle.checksum:
@@ -46,6 +49,6 @@ def deploy(runtime: Runtime, transaction: Transaction, actor: Actor, *, bundle: 
 
 
 def _publish_numbers(runtime: Runtime, transaction: Transaction, actor: Actor, bundle: Bundle) -> None:
-    found = {bundle.process: bundle.files.get("policy.yaml"), "shared": bundle.shared.get("policy.yaml")}
-    contents = {(POLICY, subject): content for subject, content in found.items() if content is not None}
-    publish_contents(runtime, transaction, actor, contents=contents)
+    content = bundle.files.get("policy.yaml")
+    if content is not None:
+        publish_contents(runtime, transaction, actor, contents={(POLICY, bundle.process): content})

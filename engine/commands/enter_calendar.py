@@ -42,11 +42,15 @@ def enter_calendar(
     Raises Forbidden without the right to administer, Invalid naming the first day that cannot be.
     """
     if actor is not SYSTEM and not may_anywhere(runtime.published(transaction).roles, actor, "administer"):
-        raise Forbidden(Text("只有系统管理员可以录入日历。", "Expected an administrator; ask one to enter the calendar."))
+        raise Forbidden(
+            Text("只有系统管理员可以录入日历。", "Expected an administrator; ask one to enter the calendar.")
+        )
     content = _content(year, off_days, makeup_workdays, source)
     _, _, findings = read_calendar(content, f"calendar/{year}.yaml")
     if findings or not source.strip():
-        message = findings[0].message if findings else Text("请填写通知文号。", "Expected the notice's number as source.")
+        message = (
+            findings[0].message if findings else Text("请填写通知文号。", "Expected the notice's number as source.")
+        )
         raise Invalid(message, {"off_days" if findings else "source": message})
     publish_contents(runtime, transaction, actor, contents={(CALENDAR, str(year)): content})
     return EnteredCalendar(year, recompute_timers(runtime, transaction, actor))

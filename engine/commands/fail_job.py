@@ -52,6 +52,9 @@ def as_fault(error: Exception, element: str | None = None) -> ModelError:
         return error
     name = type(error).__name__
     return ModelError(
-        Text(f"外部服务没有正常应答({name}),系统会再次尝试。", f"Expected an answer of the service, but it failed ({name})."),
+        Text(
+            f"外部服务没有正常应答({name}),系统会再次尝试。",
+            f"Expected an answer of the service, but it failed ({name}).",
+        ),
         element,
     )

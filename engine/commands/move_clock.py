@@ -17,9 +17,13 @@ def move_clock(runtime: Runtime, transaction: Transaction, actor: Actor, *, to: 
     Raises Forbidden outside the demo, Invalid for a moment before the present one: time runs one way.
     """
     if not runtime.settings.demo:
-        raise Forbidden(Text("只有演示环境可以调整时钟。", "Expected the demo; the clock of a real system is not moved."))
+        raise Forbidden(
+            Text("只有演示环境可以调整时钟。", "Expected the demo; the clock of a real system is not moved.")
+        )
     if to < transaction.now:
-        message = Text("时钟只能向前调。", f"Expected a moment after {transaction.now:%Y-%m-%d %H:%M}; time runs forward.")
+        message = Text(
+            "时钟只能向前调。", f"Expected a moment after {transaction.now:%Y-%m-%d %H:%M}; time runs forward."
+        )
         raise Invalid(message, {"to": message})
     offset = to - transaction.wall
     business_clock.set_offset(transaction, offset)

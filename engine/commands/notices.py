@@ -47,7 +47,7 @@ def _issue(work: Work, left: Left, template_id: str) -> None:
 
 
 def _context(work: Work, left: Left) -> Mapping[str, Any]:
-    return work.run.view_after(left.token)
+    return work.run.view_after(left)
 
 
 def document_place(key: int) -> bytes:

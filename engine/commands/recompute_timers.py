@@ -22,9 +22,7 @@ def recompute_timers(runtime: Runtime, transaction: Transaction, actor: Actor) -
     return sum(_recompute_case(runtime, transaction, actor, case, by_case[case]) for case in sorted(waiting))
 
 
-def _recompute_case(
-    runtime: Runtime, transaction: Transaction, actor: Actor, case: int, timers: list[JobRow]
-) -> int:
+def _recompute_case(runtime: Runtime, transaction: Transaction, actor: Actor, case: int, timers: list[JobRow]) -> int:
     locked = cases.lock(transaction, case)
     if locked is None or locked.row.status != "open":
         return 0
@@ -36,7 +34,7 @@ def _recompute_case(
 
 
 def _replan(work: Work, timer: JobRow) -> bool:
-    planned = work.run.replan(timer.token, timer.anchor)
+    planned = work.run.replan(timer.token)
     if planned.due == timer.due_at and planned.provisional == timer.provisional:
         return False
     jobs.replan(work.transaction, timer.key, planned.due, planned.provisional)
@@ -46,8 +44,8 @@ def _replan(work: Work, timer: JobRow) -> bool:
 def _replan_tasks(work: Work) -> list[int]:
     moved = []
     for task in user_tasks.with_due_date(work.transaction, work.row.key):
-        due, provisional = work.run.due_of(task.token, task.created_at)
-        if (due, provisional) != (task.due_at, task.provisional):
-            user_tasks.set_due(work.transaction, task.key, due, provisional)
+        planned = work.run.replan_task(task.token)
+        if (planned.due, planned.provisional) != (task.due_at, task.provisional):
+            user_tasks.set_due(work.transaction, task.key, planned.due, planned.provisional)
             moved.append(task.key)
     return moved

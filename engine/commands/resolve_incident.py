@@ -37,7 +37,9 @@ def resolve_incident(
     if row.job is not None:
         jobs.retry_at(transaction, row.job, 0, transaction.now, jobs.WAITING, None)
     incidents.resolve(transaction, row.key, actor.name, reason.strip())
-    entry = audit.Entry("resolve_incident", f"incident:{row.key}", region=row.region, details={"reason": reason.strip()})
+    entry = audit.Entry(
+        "resolve_incident", f"incident:{row.key}", region=row.region, details={"reason": reason.strip()}
+    )
     audit.append_unlocked(transaction, "incidents", actor, entry)
     transaction.after_commit(runtime.wake)
     return row

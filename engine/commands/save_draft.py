@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from engine.commands.tasks import check_not_taken, check_open, subject_of, unknown_task
 from engine.access import may
+from engine.commands.tasks import check_not_taken, check_open
 from engine.model import Actor
 from engine.runtime import Runtime
+from engine.runtime.rejections import unknown_task
 from engine.store import user_tasks
 from engine.store.transaction import Transaction
+from engine.store.user_tasks import subject_of
 from engine.store.values import pack
 
 

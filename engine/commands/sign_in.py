@@ -52,12 +52,12 @@ def sign_in(runtime: Runtime, transaction: Transaction, *, login: str, password:
     person = people.find_by_login(transaction, login.strip())
     if person is None or not person.active:
         _matches(_NOBODY, password)
-        return _refused(transaction, None, login, address)
+        return _refused(transaction, None, address)
     if person.locked_until and person.locked_until > transaction.wall:
         return SignIn(None, None, _locked(person))
     if not _matches(person.password, password):
         _count_failure(transaction, person)
-        return _refused(transaction, person, login, address)
+        return _refused(transaction, person, address)
     if person.failures:
         people.change(transaction, person.key, failures=0, locked_until=None)
     actor = people.actor(person, address)
@@ -78,11 +78,13 @@ def _count_failure(transaction: Transaction, person: PersonRow) -> None:
     people.change(transaction, person.key, failures=0 if locked else failures, locked_until=locked)
 
 
-def _refused(transaction: Transaction, person: PersonRow | None, login: str, address: str) -> SignIn:
+def _refused(transaction: Transaction, person: PersonRow | None, address: str) -> SignIn:
     chain = f"person:{person.key}" if person else "sign_in"
     actor = Actor(person.key if person else None, person.name if person else "", address=address)
     audit.append_unlocked(transaction, chain, actor, audit.Entry("sign_in", chain, "denied"))
-    return SignIn(None, None, Text("账号或密码不正确,请重新输入。", "Expected a known login and its password; try again."))
+    return SignIn(
+        None, None, Text("账号或密码不正确,请重新输入。", "Expected a known login and its password; try again.")
+    )
 
 
 def _locked(person: PersonRow) -> Text:

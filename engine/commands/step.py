@@ -12,13 +12,13 @@ from engine.commands.work import (
     advance,
     chain_of,
     digest,
-    execution_environment,
     save,
     sealed_state,
     write_rows,
 )
 from engine.model import SYSTEM, Actor
 from engine.runtime import LoadedDefinition, Runtime
+from engine.runtime.opening import OpenedCase, execution_environment
 from engine.spiff import Run
 from engine.store import audit, cases
 from engine.store import tables as t
@@ -58,11 +58,11 @@ def begin_case(runtime: Runtime, transaction: Transaction, actor: Actor, beginni
     row = _new_row(runtime, transaction, actor, beginning)
     published = runtime.published(transaction)
     definition = beginning.definition
-    environment = execution_environment(transaction, definition, published, row, runtime)
+    environment = execution_environment(runtime, transaction, definition, row)
     variables = CaseVariables(transaction, runtime.keyring, row.key, definition.chunk_of)
     variables.begin()
     run = Run.start(definition.program, environment, beginning.values)
-    work = Work(runtime, transaction, actor, row, definition, published, variables, environment, run)
+    work = Work(runtime, transaction, actor, OpenedCase(row, definition, published, variables, environment, run))
     advance(work)
     issue_notices(work)
     state = sealed_state(work)

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from engine.access import Subject, may
-from engine.errors import Conflict, Forbidden, NotFound, Text
+from engine.errors import Conflict, Forbidden, Text
 from engine.model import Actor
 from engine.runtime import Runtime
+from engine.runtime.rejections import unknown_task
 from engine.store import activities, user_tasks
 from engine.store.cases import LockedCase
 from engine.store.transaction import Transaction
-from engine.store.user_tasks import TaskRow
+from engine.store.user_tasks import TaskRow, subject_of
 from engine.store.values import unpack
-
-
-def subject_of(task: TaskRow) -> Subject:
-    """Return what access predicates look at in a task."""
-    return Subject(task.region, task.role, task.assignee, tuple(task.people.split()))
 
 
 def lock_task(
@@ -27,7 +23,8 @@ def lock_task(
         raise unknown_task()
     task, locked = found
     roles = runtime.published(transaction).roles
-    if may(roles, actor, action, subject_of(task)):
+    subject = Subject(locked.row.region) if action == "see_case" else subject_of(task)
+    if may(roles, actor, action, subject):
         return task, locked
     if not may(roles, actor, "see_case", Subject(locked.row.region)):
         raise unknown_task()
@@ -96,8 +93,3 @@ def check_separate(transaction: Transaction, task: TaskRow, actor: Actor) -> Non
                 f"Expected another person for “{task.name}”, because you did “{done}” in this case.",
             )
         )
-
-
-def unknown_task() -> NotFound:
-    """Return the rejection for a task that does not exist for this person."""
-    return NotFound(Text("没有找到这项任务。", "Expected a task you may see, but there is none here."))

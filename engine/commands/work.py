@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from engine.access import cut_to_level
 from engine.errors import BpmnError, ModelError, Text
 from engine.feel import Environment
-from engine.model import Actor, Evaluation, LocalCall, OpenedTask
+from engine.model import Actor, LocalCall, OpenedTask
 from engine.runtime import LoadedDefinition, Published, Runtime
-from engine.spiff import ExecutionEnvironment, Run
+from engine.runtime.opening import OpenedCase, open_case
+from engine.spiff import Run
 from engine.store import audit, cases
 from engine.store.cases import CaseRow, LockedCase
 from engine.store.projection import Completion, Projector
@@ -20,20 +19,40 @@ from engine.store.transaction import Transaction
 from engine.store.variables import CaseVariables
 
 
-@dataclass
+@dataclass(frozen=True)
 class Work:
-    """A case this transaction holds, ready to be moved."""
+    """A case this transaction holds, ready to be moved; ``locked`` is None for one that is just beginning."""
 
     runtime: Runtime
     transaction: Transaction
     actor: Actor
-    row: CaseRow
-    definition: LoadedDefinition
-    published: Published
-    variables: CaseVariables
-    environment: ExecutionEnvironment
-    run: Run
+    opened: OpenedCase
     locked: LockedCase | None = None
+
+    @property
+    def row(self) -> CaseRow:
+        """Return the case's row as it was when the step began."""
+        return self.opened.row
+
+    @property
+    def definition(self) -> LoadedDefinition:
+        """Return the version the case runs on."""
+        return self.opened.definition
+
+    @property
+    def published(self) -> Published:
+        """Return the roles, calendar and numbers in force."""
+        return self.opened.published
+
+    @property
+    def variables(self) -> CaseVariables:
+        """Return the case's stored variables."""
+        return self.opened.variables
+
+    @property
+    def run(self) -> Run:
+        """Return the case in memory."""
+        return self.opened.run
 
     def feel(self) -> Environment:
         """Return a FEEL environment at this moment, for forms and notices."""
@@ -42,47 +61,8 @@ class Work:
 
 def open_work(runtime: Runtime, transaction: Transaction, actor: Actor, locked: LockedCase) -> Work:
     """Return the locked case with its state loaded."""
-    definition = runtime.definition(transaction, locked.row.definition)
-    published = runtime.published(transaction)
-    variables = CaseVariables(transaction, runtime.keyring, locked.row.key, definition.chunk_of)
-    environment = execution_environment(transaction, definition, published, locked.row, runtime)
-    state = runtime.keyring.open(locked.state, cases.state_place(locked.row.key))
-    run = Run.load(definition.program, state, environment, variables)
-    return Work(
-        runtime, transaction, actor, locked.row, definition, published, variables, environment, run, locked
-    )  # fmt: skip
-
-
-def execution_environment(
-    transaction: Transaction, definition: LoadedDefinition, published: Published, row: CaseRow, runtime: Runtime
-) -> ExecutionEnvironment:
-    """Return what expressions and specs of the case see."""
-
-    def decide(decision: str, context: Mapping[str, Any]) -> Evaluation:
-        feel = Environment(transaction.now, published.calendar)
-        return definition.tables[decision].evaluate(decision, context, feel)
-
-    return ExecutionEnvironment(
-        now=transaction.now,
-        calendar=published.calendar,
-        policy=published.policy(row.policy_date, row.region),
-        case=case_facts(row),
-        is_local=runtime.is_local,
-        decide=decide,
-    )
-
-
-def case_facts(row: CaseRow) -> Mapping[str, Any]:
-    """Return what expressions and services know as ``case``."""
-    return {
-        "id": str(row.key),
-        "number": row.number,
-        "region": row.region,
-        "channel": row.channel,
-        "started_by": row.started_by,
-        "started_at": row.started_at,
-        "policy_date": row.policy_date,
-    }
+    opened = open_case(runtime, transaction, locked.row, locked.state)
+    return Work(runtime, transaction, actor, opened, locked)
 
 
 def advance(work: Work) -> None:

@@ -2,13 +2,12 @@
 
 from engine.runtime.loaded import LoadedDefinition
 from engine.runtime.published import Published
-from engine.runtime.runtime import Connector, LocalHandler, Option, OptionSource, Regions, RemoteRequest, Runtime
+from engine.runtime.runtime import Connector, LocalHandler, OptionSource, Regions, RemoteRequest, Runtime
 
 __all__ = [
     "Connector",
     "LoadedDefinition",
     "LocalHandler",
-    "Option",
     "OptionSource",
     "Published",
     "Regions",

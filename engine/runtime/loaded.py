@@ -11,7 +11,7 @@ from engine.diagram.tree import Diagram, Node, Scope
 from engine.dmn import Model
 from engine.dmn import load as load_tables
 from engine.documents import DocumentTemplate, compile_document
-from engine.forms import Form, compile_form
+from engine.forms import Field, Form, compile_form
 from engine.model import Bundle
 from engine.spiff import Program, build
 from engine.store.definitions import DefinitionRow
@@ -73,6 +73,20 @@ class LoadedDefinition:
         """Return the process's name as drawn."""
         return self.diagrams[self.row.process].executable.name or self.row.process
 
+    @cached_property
+    def fields(self) -> Mapping[str, Field]:
+        """Return the form field that first writes each variable."""
+        found: dict[str, Field] = {}
+        for form_id in sorted(self.forms):
+            for field_ in self.forms[form_id].fields:
+                found.setdefault(field_.name[0], field_)
+        return found
+
+    @cached_property
+    def masked_names(self) -> Mapping[str, str]:
+        """Return the variables that are shown masked, with the kind of their mask."""
+        return {name: field_.sensitive for name, field_ in self.fields.items() if field_.sensitive}
+
     def summary_names(self) -> tuple[str, ...]:
         """Return the variables that say what a case is about."""
         return self._listed("summary")
@@ -104,7 +118,9 @@ def load_files(row: DefinitionRow, entry: str, parts: Mapping[str, Mapping[str, 
     everything = {path: data for files in parts.values() for path, data in files.items()}
     forms = [compile_form(data) for path, data in everything.items() if path.endswith(".form")]
     documents = [
-        compile_document(data, path) for path, data in everything.items() if path.startswith("documents/") and path.endswith(".md")
+        compile_document(data, path)
+        for path, data in everything.items()
+        if path.startswith("documents/") and path.endswith(".md")
     ]
     called = {process: diagram for process, diagram in diagrams.items() if process != entry}
     return LoadedDefinition(

@@ -8,13 +8,14 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from engine.clock import Clock
-from engine.errors import NotFound, Text
+from engine.forms import Option
 from engine.model import LocalCall
 from engine.runtime.loaded import LoadedDefinition, load_files
 from engine.runtime.published import Published, published_from
+from engine.runtime.rejections import unknown_process
 from engine.settings import Settings
 from engine.store import definitions, publications
 from engine.store.sealing import Keyring
@@ -34,13 +35,6 @@ class RemoteRequest:
     headers: Mapping[str, str]
 
 
-class Option(NamedTuple):
-    """One choice of a select."""
-
-    value: str
-    label: str
-
-
 class Regions(Protocol):
     """The places the bureau knows."""
 
@@ -56,7 +50,7 @@ class Regions(Protocol):
 
 LocalHandler = Callable[[LocalCall, Transaction], Mapping[str, Any]]
 Connector = Callable[[RemoteRequest], Mapping[str, Any]]
-OptionSource = Callable[[Transaction, Mapping[str, Any], str], Sequence[Option]]
+OptionSource = Callable[[Transaction, Mapping[str, Any]], Sequence[Option]]
 
 
 @dataclass
@@ -135,18 +129,10 @@ class Runtime:
         while waiting:
             process, version = waiting.popitem()
             parts[process] = definitions.files(transaction, version)
-            waiting |= {name: bound for name, bound in definitions.bound(transaction, version).items() if name not in parts}
+            waiting |= {
+                name: bound for name, bound in definitions.bound(transaction, version).items() if name not in parts
+            }
         return load_files(row, row.process, parts)
-
-
-def unknown_process(process: str) -> NotFound:
-    """Return the rejection for a process that is not deployed."""
-    return NotFound(
-        Text(
-            f"没有找到流程「{process}」,请先发布它。",
-            f"Expected a deployed process, but “{process}” is none; deploy it first.",
-        )
-    )
 
 
 def _nothing() -> None:

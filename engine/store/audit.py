@@ -46,7 +46,7 @@ class BrokenLink:
 
 def append(transaction: Transaction, chain: str, head: ChainHead, actor: Actor, entry: Entry) -> ChainHead:
     """Write one entry after ``head`` and return the new head; the caller keeps it where it locks the chain."""
-    row = {
+    row: dict[str, Any] = {
         "chain": chain,
         "sequence": head.sequence + 1,
         "region": entry.region,
@@ -87,7 +87,9 @@ def broken_links(transaction: Transaction) -> Iterator[BrokenLink]:
 
 
 def _cut_chains(transaction: Transaction) -> Iterator[BrokenLink]:
-    last = sa.select(t.audit.c.chain, sa.func.max(t.audit.c.sequence).label("last")).group_by(t.audit.c.chain).subquery()
+    last = (
+        sa.select(t.audit.c.chain, sa.func.max(t.audit.c.sequence).label("last")).group_by(t.audit.c.chain).subquery()
+    )
     heads = sa.select(t.case_state.c.case, t.case_state.c.audit_sequence, last.c.last).outerjoin(
         last, last.c.chain == sa.literal("case:") + sa.cast(t.case_state.c.case, sa.Text)
     )

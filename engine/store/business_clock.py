@@ -19,6 +19,7 @@ class MovableOffset:
         self.value = timedelta()
 
     def __call__(self) -> timedelta:
+        """Return the offset in use."""
         return self.value
 
 

@@ -67,8 +67,7 @@ def lock(transaction: Transaction, key: int) -> LockedCase | None:
 
 def find(transaction: Transaction, key: int) -> CaseRow | None:
     """Return the case's row without locking."""
-    row = transaction.execute(_FIND, {"key_": key}).first()
-    return CaseRow(*row) if row else None
+    return transaction.first(CaseRow, _FIND, {"key_": key})
 
 
 def insert(transaction: Transaction, row: CaseRow, state: bytes, head: ChainHead) -> None:

@@ -29,19 +29,17 @@ class DefinitionRow:
 
 def latest(transaction: Transaction, process: str) -> DefinitionRow | None:
     """Return the newest version of a process."""
-    row = transaction.execute(_LATEST, {"process_": process}).first()
-    return DefinitionRow(*row) if row else None
+    return transaction.first(DefinitionRow, _LATEST, {"process_": process})
 
 
 def find(transaction: Transaction, key: int) -> DefinitionRow | None:
     """Return one version by its key."""
-    row = transaction.execute(_BY_KEY, {"key_": key}).first()
-    return DefinitionRow(*row) if row else None
+    return transaction.first(DefinitionRow, _BY_KEY, {"key_": key})
 
 
 def versions(transaction: Transaction, process: str) -> tuple[DefinitionRow, ...]:
     """Return every version of a process, newest first."""
-    return tuple(DefinitionRow(*row) for row in transaction.execute(_VERSIONS, {"process_": process}))
+    return tuple(transaction.every(DefinitionRow, _VERSIONS, {"process_": process}))
 
 
 def processes(transaction: Transaction) -> tuple[str, ...]:
@@ -59,13 +57,15 @@ def bound(transaction: Transaction, key: int) -> dict[str, int]:
     return {row.process: row.bound for row in transaction.execute(_BOUND, {"key_": key})}
 
 
-def store(
-    transaction: Transaction, row: DefinitionRow, content: Mapping[str, bytes], calls: Mapping[str, int]
-) -> None:
+def store(transaction: Transaction, row: DefinitionRow, content: Mapping[str, bytes], calls: Mapping[str, int]) -> None:
     """Write one version with its files and bindings."""
     transaction.execute(t.definition.insert(), {column: getattr(row, column) for column in DefinitionRow.__slots__})
-    transaction.insert(t.resource, [{"definition": row.key, "path": path, "data": data} for path, data in content.items()])
-    transaction.insert(t.binding, [{"definition": row.key, "process": name, "bound": key} for name, key in calls.items()])
+    transaction.insert(
+        t.resource, [{"definition": row.key, "path": path, "data": data} for path, data in content.items()]
+    )
+    transaction.insert(
+        t.binding, [{"definition": row.key, "process": name, "bound": key} for name, key in calls.items()]
+    )
 
 
 def next_row(transaction: Transaction, process: str, name: str, checksum: str, by: str, note: str) -> DefinitionRow:
@@ -77,7 +77,9 @@ def next_row(transaction: Transaction, process: str, name: str, checksum: str, b
 
 _COLUMNS = [t.definition.c[name] for name in DefinitionRow.__slots__]
 _VERSIONS = (
-    sa.select(*_COLUMNS).where(t.definition.c.process == sa.bindparam("process_")).order_by(t.definition.c.version.desc())
+    sa.select(*_COLUMNS)
+    .where(t.definition.c.process == sa.bindparam("process_"))
+    .order_by(t.definition.c.version.desc())
 )
 _LATEST = _VERSIONS.limit(1)
 _BY_KEY = sa.select(*_COLUMNS).where(t.definition.c.key == sa.bindparam("key_"))

@@ -58,8 +58,7 @@ def open_or_count(
 
 def find(transaction: Transaction, key: int) -> IncidentRow | None:
     """Return an incident."""
-    row = transaction.execute(_FIND, {"key_": key}).first()
-    return IncidentRow(*row) if row else None
+    return transaction.first(IncidentRow, _FIND, {"key_": key})
 
 
 def resolve(transaction: Transaction, key: int, by: str, note: str) -> None:

@@ -50,19 +50,17 @@ def lock(transaction: Transaction, key: int) -> tuple[JobRow, LockedCase] | None
 
 def find(transaction: Transaction, key: int) -> JobRow | None:
     """Return a job without locking."""
-    row = transaction.execute(_FIND, {"key_": key}).first()
-    return JobRow(*row) if row else None
+    return transaction.first(JobRow, _FIND, {"key_": key})
 
 
 def due(transaction: Transaction, most: int) -> list[JobRow]:
     """Return waiting jobs whose time has come, oldest first, locked so that no other node takes them too."""
-    rows = transaction.execute(_DUE, {"now": transaction.now, "most": most})
-    return [JobRow(*row) for row in rows]
+    return transaction.every(JobRow, _DUE, {"now": transaction.now, "most": most})
 
 
 def queued(transaction: Transaction) -> list[JobRow]:
     """Return the jobs handed over for execution and not settled yet."""
-    return [JobRow(*row) for row in transaction.execute(_QUEUED)]
+    return transaction.every(JobRow, _QUEUED)
 
 
 def set_status(transaction: Transaction, rows: list[dict[str, Any]]) -> None:
@@ -84,12 +82,12 @@ def replan(transaction: Transaction, key: int, due_at: datetime, provisional: bo
 
 def provisional(transaction: Transaction) -> list[JobRow]:
     """Return the pending timers that counted a year not announced yet."""
-    return [JobRow(*row) for row in transaction.execute(_PROVISIONAL)]
+    return transaction.every(JobRow, _PROVISIONAL)
 
 
 def pending_timers(transaction: Transaction) -> list[JobRow]:
     """Return every timer that waits."""
-    return [JobRow(*row) for row in transaction.execute(_TIMERS)]
+    return transaction.every(JobRow, _TIMERS)
 
 
 def payload(keyring: Keyring, job: JobRow) -> dict[str, Any]:

@@ -47,19 +47,17 @@ def write_grants(grants: tuple[Grant, ...]) -> str:
 
 def find(transaction: Transaction, key: int) -> PersonRow | None:
     """Return the person with this key."""
-    row = transaction.execute(_BY_KEY, {"key_": key}).first()
-    return PersonRow(*row) if row else None
+    return transaction.first(PersonRow, _BY_KEY, {"key_": key})
 
 
 def find_by_login(transaction: Transaction, login: str) -> PersonRow | None:
     """Return the person with this login."""
-    row = transaction.execute(_BY_LOGIN, {"login_": login}).first()
-    return PersonRow(*row) if row else None
+    return transaction.first(PersonRow, _BY_LOGIN, {"login_": login})
 
 
 def everyone(transaction: Transaction) -> tuple[PersonRow, ...]:
     """Return every person, by login."""
-    return tuple(PersonRow(*row) for row in transaction.execute(_EVERYONE))
+    return tuple(transaction.every(PersonRow, _EVERYONE))
 
 
 def insert(transaction: Transaction, row: PersonRow) -> None:

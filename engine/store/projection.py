@@ -126,7 +126,11 @@ class Projector:
 
     def _cancel_jobs(self, left: list[Left]) -> None:
         rows = [
-            {"case_": self.case.key, "token_": one.token, "status": "done" if one.outcome == "completed" else "cancelled"}
+            {
+                "case_": self.case.key,
+                "token_": one.token,
+                "status": "done" if one.outcome == "completed" else "cancelled",
+            }
             for one in left
             if self.kind_of(one.process, one.element) in _WITH_JOBS
         ]
@@ -171,10 +175,15 @@ class Projector:
     def _subscribe(self, step: Step, gone: Mapping[int, Left]) -> None:
         rows = [
             {
-                "key": new_key(), "region": self.case.region, "case": self.case.key, "token": one.token,
-                "process": one.process, "element": one.element, "message": one.message,
+                "key": new_key(),
+                "region": self.case.region,
+                "case": self.case.key,
+                "token": one.token,
+                "process": one.process,
+                "element": one.element,
+                "message": one.message,
                 "correlation": self.keyring.blind("correlation", one.key),
-            }  # fmt: skip
+            }
             for one in step.subscriptions
             if one.token not in gone
         ]
@@ -213,9 +222,7 @@ _LEAVE = (
 )
 _CANCEL_JOB = (
     t.job.update()
-    .where(
-        t.job.c.case == sa.bindparam("case_"), t.job.c.token == sa.bindparam("token_"), t.job.c.status.in_(_PENDING)
-    )
+    .where(t.job.c.case == sa.bindparam("case_"), t.job.c.token == sa.bindparam("token_"), t.job.c.status.in_(_PENDING))
     .values(status=sa.bindparam("status"))
 )
 _RESOLVE_OF_ENDED_JOBS = (
@@ -224,7 +231,9 @@ _RESOLVE_OF_ENDED_JOBS = (
         t.incident.c.case == sa.bindparam("case_"),
         t.incident.c.resolved_at.is_(None),
         t.incident.c.job.in_(
-            sa.select(t.job.c.key).where(t.job.c.case == sa.bindparam("case_"), t.job.c.status.in_(("cancelled", "done")))
+            sa.select(t.job.c.key).where(
+                t.job.c.case == sa.bindparam("case_"), t.job.c.status.in_(("cancelled", "done"))
+            )
         ),
     )
     .values(resolved_at=sa.bindparam("resolved_at"), resolved_by="system")

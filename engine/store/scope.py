@@ -14,9 +14,7 @@ def in_scope(region: sa.ColumnElement[str], reach: Scope) -> sa.ColumnElement[bo
     return sa.or_(sa.false(), *(_within(region, prefix) for prefix in reach.regions))
 
 
-def offered(
-    role: sa.ColumnElement[str | None], region: sa.ColumnElement[str], reach: Scope
-) -> sa.ColumnElement[bool]:
+def offered(role: sa.ColumnElement[str | None], region: sa.ColumnElement[str], reach: Scope) -> sa.ColumnElement[bool]:
     """Return the condition that a task is offered to one of the scope's roles in its region."""
     return sa.or_(sa.false(), *(sa.and_(role == name, _within(region, prefix)) for name, prefix in reach.grants))
 

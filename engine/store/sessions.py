@@ -28,8 +28,7 @@ def open_session(transaction: Transaction, person: int, address: str) -> str:
 
 def person_of(transaction: Transaction, token: str) -> PersonRow | None:
     """Return the active person of a session that has not ended."""
-    row = transaction.execute(_PERSON, {"digest_": _digest(token), "wall": transaction.wall}).first()
-    return PersonRow(*row) if row else None
+    return transaction.first(PersonRow, _PERSON, {"digest_": _digest(token), "wall": transaction.wall})
 
 
 def close_session(transaction: Transaction, token: str) -> None:

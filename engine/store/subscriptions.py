@@ -25,7 +25,7 @@ class SubscriptionRow:
 def waiting(transaction: Transaction, keyring: Keyring, message: str, key: str) -> list[SubscriptionRow]:
     """Return who waits for the message with this correlation key, oldest first."""
     values = {"message_": message, "correlation_": keyring.blind("correlation", key)}
-    return [SubscriptionRow(*row) for row in transaction.execute(_WAITING, values)]
+    return transaction.every(SubscriptionRow, _WAITING, values)
 
 
 def still_waits(transaction: Transaction, key: int) -> bool:

@@ -29,11 +29,11 @@ class Instant(sa.TypeDecorator[datetime]):
     impl = Key
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Any) -> int | None:
+    def process_bind_param(self, value: datetime | None, _dialect: Any) -> int | None:
         """Return the microseconds to store."""
         return None if value is None else round(value.timestamp() * 1_000_000)
 
-    def process_result_value(self, value: int | None, dialect: Any) -> datetime | None:
+    def process_result_value(self, value: int | None, _dialect: Any) -> datetime | None:
         """Return the moment with its zone."""
         if value is None:
             return None

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -14,6 +14,7 @@ from sqlalchemy import event
 from engine.clock import Clock
 from engine.store.migrations import upgrade
 
+Kept = TypeVar("Kept")
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 
 _SQLITE_PRAGMAS = (
@@ -42,12 +43,21 @@ class Transaction:
 
     def execute(self, statement: sa.Executable, parameters: Parameters = None) -> sa.CursorResult[Any]:
         """Return the result of one statement; a list of parameters runs as one batch."""
-        return self.connection.execute(statement, parameters)  # type: ignore[arg-type]  # Sequence is accepted
+        return self.connection.execute(statement, parameters)
+
+    def first(self, kind: type[Kept], statement: sa.Executable, parameters: Parameters = None) -> Kept | None:
+        """Return the first row as an object of ``kind``, whose fields stand in the order of the columns."""
+        row = self.connection.execute(statement, parameters).first()
+        return None if row is None else kind(*tuple(row))
+
+    def every(self, kind: type[Kept], statement: sa.Executable, parameters: Parameters = None) -> list[Kept]:
+        """Return every row as an object of ``kind``."""
+        return [kind(*tuple(row)) for row in self.connection.execute(statement, parameters)]
 
     def insert(self, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
         """Insert the rows in one batch; none is fine."""
         if rows:
-            self.connection.execute(table.insert(), list(rows))  # type: ignore[arg-type]  # Mapping rows are accepted
+            self.connection.execute(table.insert(), list(rows))
 
     def after_commit(self, callback: Callable[[], None]) -> None:
         """Call this once the work is durable; never when it was rolled back."""

@@ -20,7 +20,9 @@ class Upsert:
     postgresql: sa.Executable
     sqlite: sa.Executable
 
-    def run(self, transaction: Transaction, rows: Sequence[Mapping[str, Any]] | Mapping[str, Any]) -> sa.CursorResult[Any]:
+    def run(
+        self, transaction: Transaction, rows: Sequence[Mapping[str, Any]] | Mapping[str, Any]
+    ) -> sa.CursorResult[Any]:
         """Return the result of upserting the rows in one batch."""
         return transaction.execute(self.postgresql if transaction.postgresql else self.sqlite, rows)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine.access import Subject
 from engine.store import tables as t
 from engine.store.cases import CASE_COLUMNS, STATE_COLUMNS, LockedCase, locked_case
 from engine.store.transaction import Transaction
@@ -60,8 +61,7 @@ def lock(transaction: Transaction, key: int) -> tuple[TaskRow, LockedCase] | Non
 
 def find(transaction: Transaction, key: int) -> TaskRow | None:
     """Return the task without locking."""
-    row = transaction.execute(_FIND, {"key_": key}).first()
-    return TaskRow(*row) if row else None
+    return transaction.first(TaskRow, _FIND, {"key_": key})
 
 
 def assign(transaction: Transaction, task: TaskRow, person: int | None, name: str | None) -> bool:
@@ -78,6 +78,11 @@ def save_draft(transaction: Transaction, task: TaskRow, sealed: bytes) -> None:
     transaction.execute(_DRAFT, {"key_": task.key, "draft": sealed, "draft_at": transaction.now})
 
 
+def subject_of(task: TaskRow) -> Subject:
+    """Return what access predicates look at in a task."""
+    return Subject(task.region, task.role, task.assignee, tuple(task.people.split()))
+
+
 def cases_with_due_dates(transaction: Transaction) -> set[int]:
     """Return the cases in which an open task has a due time."""
     return set(transaction.execute(_CASES_WITH_DUE).scalars())
@@ -85,7 +90,7 @@ def cases_with_due_dates(transaction: Transaction) -> set[int]:
 
 def with_due_date(transaction: Transaction, case: int) -> list[TaskRow]:
     """Return the open tasks of a case that have a due time."""
-    return [TaskRow(*row) for row in transaction.execute(_WITH_DUE, {"case_": case})]
+    return transaction.every(TaskRow, _WITH_DUE, {"case_": case})
 
 
 def set_due(transaction: Transaction, key: int, due_at: datetime | None, provisional: bool) -> None:
@@ -98,7 +103,9 @@ def draft_place(key: int) -> bytes:
     return b"draft:%d" % key
 
 
-_JOINED = t.user_task.join(t.case, t.case.c.key == t.user_task.c.case).join(t.case_state, t.case_state.c.case == t.case.c.key)
+_JOINED = t.user_task.join(t.case, t.case.c.key == t.user_task.c.case).join(
+    t.case_state, t.case_state.c.case == t.case.c.key
+)
 _LOCK = (
     sa.select(*TASK_COLUMNS, *CASE_COLUMNS, *STATE_COLUMNS)
     .select_from(_JOINED)

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from engine.feel.values import YearsMonths
+from engine.clock import YearsMonths
 
 _DECIMAL, _DATE, _DATETIME, _TIME, _DAYS, _MONTHS = range(1, 7)
 

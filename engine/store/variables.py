@@ -21,9 +21,7 @@ Chunk = tuple[int, str]
 class CaseVariables:
     """The variables of one case, read when asked for and written together at the end of the step."""
 
-    def __init__(
-        self, transaction: Transaction, keyring: Keyring, case: int, chunk_of: Callable[[str], str]
-    ) -> None:
+    def __init__(self, transaction: Transaction, keyring: Keyring, case: int, chunk_of: Callable[[str], str]) -> None:
         self._transaction = transaction
         self._keyring = keyring
         self._case = case
@@ -70,8 +68,10 @@ class CaseVariables:
     def _read(self, chunks: set[Chunk]) -> None:
         self._chunks.update({chunk: {} for chunk in chunks})
         scopes, names = {scope for scope, _ in chunks}, {name for _, name in chunks}
-        found = self._transaction.execute(_READ, {"case_": self._case, "scopes": sorted(scopes), "names": sorted(names)})
-        for scope, name, value in found:
+        found = self._transaction.execute(
+            _READ, {"case_": self._case, "scopes": sorted(scopes), "names": sorted(names)}
+        )
+        for scope, name, value in map(tuple, found):
             self._chunks[scope, name] = unpack(self._keyring.open(value, self._place(scope, name)))
 
     def _sealed(self, chunk: Chunk, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,147 @@
+"""What is there for me to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+import sqlalchemy as sa
+
+from engine.access import scope
+from engine.model import Actor
+from engine.queries.due import Due, due
+from engine.queries.page import MOST, Page, read_mark, write_mark
+from engine.runtime import Runtime
+from engine.store import cases
+from engine.store import tables as t
+from engine.store.scope import in_scope, offered
+from engine.store.transaction import Transaction
+
+Show = Literal["mine", "roles", "all"]
+_NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class WorklistRow:
+    """One open user task as a line of the list."""
+
+    task: int
+    case: int
+    number: str
+    title: str
+    name: str
+    process: str
+    process_name: str
+    region: str
+    region_name: str
+    role: str | None
+    role_name: str
+    assignee: int | None
+    assignee_name: str | None
+    created_at: datetime
+    due: Due | None
+    priority: int
+    revision: int
+    mine: bool
+
+
+def worklist(
+    runtime: Runtime,
+    transaction: Transaction,
+    actor: Actor,
+    *,
+    show: Show = "roles",
+    process: str | None = None,
+    overdue: bool = False,
+    q: str = "",
+    after: str | None = None,
+    limit: int = 50,
+) -> Page[WorklistRow]:
+    """Return open tasks, those due first on top.
+
+    ``mine``: claimed by me; ``roles``: mine and the unclaimed ones offered to my roles; ``all``: everything offered
+    to my roles and what I may see in my region. ``q`` is a case number, a name, phone or identity number.
+    """
+    conditions = _conditions(runtime, transaction, actor, show)
+    if process:
+        conditions.append(t.case.c.process == process)
+    if overdue:
+        conditions.append(t.user_task.c.due_at <= transaction.now)
+    if q.strip():
+        conditions.append(matching(runtime, q.strip()))
+    total = transaction.execute(sa.select(sa.func.count()).select_from(_JOINED).where(*conditions)).scalar_one()
+    mark = read_mark(after, 2)
+    if mark is not None:
+        conditions.append(sa.tuple_(_DUE_ORDER, t.user_task.c.key) > sa.tuple_(*(sa.literal(v, t.Key) for v in mark)))
+    size = min(limit, MOST)
+    found = transaction.execute(_SELECT.where(*conditions).limit(size + 1)).all()
+    rows = tuple(_row(runtime, transaction, actor, row) for row in found[:size])
+    return Page(
+        rows, int(total), write_mark(found[size - 1].due_order, found[size - 1].key) if len(found) > size else None
+    )
+
+
+def matching(runtime: Runtime, q: str) -> sa.ColumnElement[bool]:
+    """Return the condition that a case has this number, or is found by this name, phone or identity number."""
+    blinds = [runtime.keyring.blind(kind, q) for kind in ("name", "phone", "id_no")]
+    indexed = sa.select(t.case_index.c.case).where(t.case_index.c.blind.in_(blinds))
+    return sa.or_(t.case.c.number == q, t.case.c.key.in_(indexed))
+
+
+def _conditions(runtime: Runtime, transaction: Transaction, actor: Actor, show: Show) -> list[sa.ColumnElement[bool]]:
+    roles = runtime.published(transaction).roles
+    task = t.user_task.c
+    mine = sa.and_(task.assignee.is_not(None), task.assignee == actor.person)
+    if show == "mine":
+        return [task.status == "open", mine]
+    theirs = offered(task.role, task.region, scope(roles, actor, "work"))
+    if show == "roles":
+        return [task.status == "open", sa.or_(mine, sa.and_(task.assignee.is_(None), theirs))]
+    seen = in_scope(t.case.c.region, scope(roles, actor, "see_case"))
+    return [task.status == "open", sa.or_(mine, theirs, seen)]
+
+
+def _row(runtime: Runtime, transaction: Transaction, actor: Actor, row: sa.Row) -> WorklistRow:  # type: ignore[type-arg]  # columns differ
+    published = runtime.published(transaction)
+    role = published.roles.get(row.role or "")
+    return WorklistRow(
+        task=row.key,
+        case=row.case,
+        number=row.number,
+        title=cases.open_title(runtime.keyring, row.case, row.title),
+        name=row.name if not row.item else f"{row.name}({row.item})",
+        process=row.case_process,
+        process_name=row.process_name,
+        region=row.case_region,
+        region_name=runtime.regions.name(row.case_region),
+        role=row.role,
+        role_name=role.name.zh if role else "",
+        assignee=row.assignee,
+        assignee_name=row.assignee_name,
+        created_at=row.created_at,
+        due=due(published.calendar, transaction.now, row.due_at, row.provisional),
+        priority=row.priority,
+        revision=row.revision,
+        mine=row.assignee is not None and row.assignee == actor.person,
+    )
+
+
+_JOINED = t.user_task.join(t.case, t.case.c.key == t.user_task.c.case).join(
+    t.definition, t.definition.c.key == t.case.c.definition
+)
+_DUE_ORDER = sa.func.coalesce(
+    sa.type_coerce(t.user_task.c.due_at, t.Key),
+    round((_NEVER - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(microseconds=1)),
+)
+_SELECT = (
+    sa.select(
+        t.user_task.c.key, t.user_task.c.case, t.case.c.number, t.case.c.title, t.user_task.c.name, t.user_task.c.item,
+        t.case.c.process.label("case_process"), t.definition.c.name.label("process_name"),
+        t.case.c.region.label("case_region"), t.user_task.c.role, t.user_task.c.assignee, t.user_task.c.assignee_name,
+        t.user_task.c.created_at, t.user_task.c.due_at, t.user_task.c.provisional, t.user_task.c.priority,
+        t.user_task.c.revision, _DUE_ORDER.label("due_order"),
+    )
+    .select_from(_JOINED)
+    .order_by(_DUE_ORDER, t.user_task.c.key)
+)  # fmt: skip
