@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from engine.errors import Text
-from engine.feel.functions import LEFT_OUT, Builtin
+from engine.feel.functions import LEFT_OUT, Builtin, Parameter
 from engine.feel.scope import Code, Scope
 from engine.feel.session import Failure, Frame, Halt, Place, Session
 from engine.feel.syntax import Call, Lambda, Name, size_of
@@ -28,14 +29,30 @@ def call(node: Call, scope: Scope) -> Code:
 
 def _call_builtin(overloads: tuple[Builtin, ...], node: Call, codes: list[Code], scope: Scope) -> Code:
     place = scope.place(node)
-    for builtin in overloads:
-        order = builtin.arrange(len(codes), node.names)
-        if order is not None:
-            arranged = [codes[at] if at >= 0 else _left_out for at in order]
-            return _invocation(builtin, arranged, place)
+    fitting = [(builtin, builtin.arrange(len(codes), node.names)) for builtin in overloads]
+    chosen = [
+        (builtin, [codes[at] if at >= 0 else _left_out for at in order])
+        for builtin, order in fitting
+        if order is not None
+    ]
+    if len(chosen) == 1:
+        return _invocation(*chosen[0], place)
+    if chosen:
+        return _invocation(_by_kind([builtin for builtin, _ in chosen]), chosen[0][1], place)
     message = _misfit(overloads)
     scope.find(node, message)
     return lambda frame: frame.session.problem(place, message)
+
+
+def _by_kind(builtins: list[Builtin]) -> Builtin:
+    """Return the overloads as one that looks at the values' kinds; the first is tried when none suits."""
+
+    def run(session: Session, *values: Any) -> Any:
+        suiting = (builtin for builtin in builtins if builtin.suits(values))
+        return next(suiting, builtins[0]).invoke(session, values)
+
+    anything = tuple(Parameter(parameter.name, (), ()) for parameter in builtins[0].parameters)
+    return replace(builtins[0], parameters=anything, run=run, with_session=True)
 
 
 def _left_out(_: Frame) -> Any:
@@ -130,8 +147,7 @@ def as_value(overloads: tuple[Builtin, ...]) -> Function:
     names = (
         ("*",)
         if len(overloads) > 1
-        or (shortest.parameters[-1:]
-        and (shortest.parameters[-1].optional or shortest.parameters[-1].repeated))
+        or (shortest.parameters[-1:] and (shortest.parameters[-1].optional or shortest.parameters[-1].repeated))
         else tuple(parameter.name for parameter in shortest.parameters)
     )
 

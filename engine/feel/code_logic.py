@@ -20,11 +20,10 @@ from engine.feel.syntax import (
     In,
     InstanceOf,
     Literal,
-    Name,
     Node,
     Test,
     Tests,
-    children,
+    names_in,
 )
 from engine.feel.types import is_instance
 from engine.feel.values import Function, Range, kind_of
@@ -112,9 +111,10 @@ def _logic(items: list[tuple[Code, Place]], deciding: bool) -> Code:
         for code, place in items:
             value = code(frame)
             if value is deciding:
-                return deciding
+                return bool(value)
             if value is not other:
-                result = _unknown(value, frame, place)
+                result = None
+                _unknown(value, frame, place)
         return result
 
     return decide
@@ -228,21 +228,10 @@ def _check(node: Node, scope: Scope) -> Check:
         return _comparing(node, scope)
     if isinstance(node, Literal) and type(node.value) in _PLAIN:
         return _constant(node.value)
-    if mentions_subject(node):
+    if "?" in names_in(node):
         code = scope.code(node)
         return lambda frame, _: _truth(code(frame))
     return _matching(scope.code(node), scope.place(node))
-
-
-def mentions_subject(node: Node) -> bool:
-    """Return whether the expression uses ``?`` itself."""
-    stack = [node]
-    while stack:
-        part = stack.pop()
-        if isinstance(part, Name) and part.name == "?":
-            return True
-        stack.extend(children(part))
-    return False
 
 
 def _truth(value: Any) -> bool | None:

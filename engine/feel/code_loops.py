@@ -10,7 +10,7 @@ from typing import Any
 from engine.errors import Text
 from engine.feel.scope import Code, Scope
 from engine.feel.session import Failure, Frame, Place
-from engine.feel.syntax import Filter, For, Iterator_, Literal, Negation, Node, Quantified, size_of
+from engine.feel.syntax import Filter, For, Iterator_, Literal, Negation, Node, Quantified, names_in, size_of
 from engine.feel.values import Range, kind_of
 
 Source = Callable[[Frame], Sequence[Any] | Iterator[Any]]
@@ -22,12 +22,16 @@ def for_(node: For, scope: Scope) -> Code:
     sources, inner = _sources(node.iterators, scope)
     body = inner.binding(["partial"]).code(node.result)
     weight, place = size_of(node.result), scope.place(node)
+    looks_back = "partial" in names_in(node.result)
 
     def run(frame: Frame) -> list[Any] | None:
         session, results = frame.session, list[Any]()
         try:
-            for inside in _turns(sources, frame.binding({"partial": results}), 0):
+            for inside in _turns(sources, frame, 0):
                 session.spend(weight)
+                if looks_back:
+                    session.spend(len(results) >> 4)
+                    inside.values["partial"] = results[:]
                 results.append(body(inside))
                 session.measure(len(results), session.limits.items, Text("项", "items"))
         except _Unusable as failure:
@@ -51,7 +55,7 @@ def quantified(node: Quantified, scope: Scope) -> Code:
                 frame.session.spend(weight)
                 value = condition(inside)
                 if value is deciding:
-                    return deciding
+                    return bool(value)
                 if type(value) is not bool:
                     result = None
         except _Unusable as failure:

@@ -9,8 +9,8 @@ from engine.errors import Text
 from engine.feel.code_calls import as_value
 from engine.feel.operators import order
 from engine.feel.scope import Code, Scope
-from engine.feel.session import Failure, Frame, Place
-from engine.feel.syntax import AtLiteral, ContextOf, ListOf, Literal, Name, Path, RangeOf
+from engine.feel.session import IDLE, Failure, Frame, Place, Session
+from engine.feel.syntax import AtLiteral, ContextOf, ListOf, Literal, Name, Negation, Node, Path, RangeOf, names_in
 from engine.feel.temporal import PARTS, parse_any
 from engine.feel.values import Range, kind_of, normal
 
@@ -94,10 +94,7 @@ def _direct(key: str, names: tuple[str, ...], place: Place) -> Code:
             return frame.session.problem(place, _unknown(key))
         try:
             for name in names:
-                if type(value) is dict:
-                    value = value[name]
-                else:
-                    value = member(_view(value), name, frame, place)
+                value = value[name] if type(value) is dict else member(_view(value), name, frame, place)
             return normal(value)
         except KeyError:
             return frame.session.problem(place, _without(name))
@@ -171,6 +168,9 @@ def context_of(node: ContextOf, scope: Scope) -> Code:
         entries.append((key, inner.code(value)))
         inner = inner.binding([key])
 
+    if not any(name in node.keys for value in node.values for name in names_in(value)):
+        return lambda frame: {key: code(frame) for key, code in entries}
+
     def make(frame: Frame) -> dict[str, Any]:
         made: dict[str, Any] = {}
         inside = frame.binding({})
@@ -184,6 +184,8 @@ def context_of(node: ContextOf, scope: Scope) -> Code:
 def range_of(node: RangeOf, scope: Scope) -> Code:
     """Return the closure that makes a range; null when an end is null or the ends are of different kinds."""
     low, high, place = scope.code(node.low), scope.code(node.high), scope.place(node)
+    if _constant(node.low) and _constant(node.high):
+        return _fixed_range(node, scope)
 
     def make(frame: Frame) -> Range | None:
         area = Range(low(frame), high(frame), node.low_closed, node.high_closed)
@@ -195,3 +197,21 @@ def range_of(node: RangeOf, scope: Scope) -> Code:
         return area
 
     return make
+
+
+def _constant(node: Node) -> bool:
+    return isinstance(node, (Literal, AtLiteral)) or (isinstance(node, Negation) and isinstance(node.operand, Literal))
+
+
+def _fixed_range(node: RangeOf, scope: Scope) -> Code:
+    """Return the closure of a range between literals, which is made once."""
+    idle = Frame(Session({}, IDLE), {})
+    area = Range(scope.code(node.low)(idle), scope.code(node.high)(idle), node.low_closed, node.high_closed)
+    place = scope.place(node)
+    try:
+        order(area.low, area.high)
+    except Failure as failure:
+        message = failure.message
+        scope.find(node, message)
+        return lambda frame: frame.session.problem(place, message)
+    return lambda _: area

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +15,7 @@ from engine.feel.lexer import FeelSyntaxError
 from engine.feel.parser import parse_expression, parse_tests
 from engine.feel.scope import Code, Facts, Scope
 from engine.feel.session import DEFAULT_LIMITS, Environment, Failure, Frame, Limits, Place, Session
+from engine.feel.values import normal
 from engine.model import Evaluation, Problem
 
 _COMPILERS: Mapping[type, Any] = {
@@ -72,16 +73,19 @@ class Compiled:
         if type(self.tree) is syntax.Tests and "?" in context:
             value: Any = self.matches(context["?"], session)
         else:
-            value = self.run(session.frame)
+            value = self.run(Frame(session, {}))
         return Evaluation(value, session.problems)
 
     def matches(self, subject: Any, session: Session) -> bool | None:
         """Return whether a table cell accepts the value; None if that cannot be told (see the session's problems)."""
-        value = self.run(Frame(session, {"?": code_values.normal(subject)}))
+        value = self.run(session.about(normal(subject)))
         return value if type(value) is bool else None
 
     def run(self, frame: Frame) -> Any:
-        """Return the value within a session; problems are added to it."""
+        """Return the value within a session; problems are added to it.
+
+        For a table, make one ``session.about(value)`` for each input and run all its cells on that.
+        """
         try:
             value = self.code(frame)
             if type(value) is list or type(value) is dict:
@@ -98,21 +102,27 @@ class Compiled:
 
 def _weigh(value: Any, limits: Limits) -> None:
     """Return nothing. Raises Failure when the value, written out, would be too large or too deep to store."""
-    level, depth, size = [value], 0, 0
-    while level:
-        depth += 1
-        size += len(level)
-        if depth > _DEEPEST_RESULT or size > 5 * limits.items:
-            zh, en = (
-                "结果过大或嵌套过深,为空。",
-                "Expected a smaller result, but it is too large or too deep; it is null.",
-            )
-            raise Failure(Text(zh, en))
-        size += sum(len(item) >> 6 for item in level if type(item) is str)
-        level = [part for item in level for part in _parts(item)]
+    level, room = [value], 5 * limits.items
+    for _ in range(_DEEPEST_RESULT):
+        following: list[Any] = []
+        for item in level:
+            parts = _parts(item)
+            room -= len(parts) + (len(item) >> 6 if type(item) is str else 0)
+            if room < 0:
+                raise _oversized()
+            following.extend(parts)
+        if not following:
+            return
+        level = following
+    raise _oversized()
 
 
-def _parts(value: Any) -> Iterable[Any]:
+def _oversized() -> Failure:
+    zh, en = "结果过大或嵌套过深,为空。", "Expected a smaller result, but it is too large or too deep; it is null."
+    return Failure(Text(zh, en))
+
+
+def _parts(value: Any) -> Collection[Any]:
     if type(value) is list:
         return value
     return value.values() if type(value) is dict else ()
@@ -132,7 +142,7 @@ def compile_expression(
 def compile_unary_tests(
     text: str, names: Iterable[str], members: Iterable[str] = (), limits: Limits = DEFAULT_LIMITS
 ) -> Compiled:
-    """Return a table cell compiled for the names in scope; its value is whether ``?`` passes. Raises FeelSyntaxError."""
+    """Return a table cell compiled for the names in scope; it tells whether ``?`` passes. Raises FeelSyntaxError."""
     known = frozenset(names)
     return _compiled(text, parse_tests(text, known, NAMES, members, limits), known, frozenset(["?"]))
 

@@ -7,7 +7,7 @@ from typing import NoReturn
 
 from engine.errors import Text
 from engine.feel.lexer import FeelSyntaxError, Token, tokens_of
-from engine.feel.names import Index, index_of, joined, longest, words_of, written
+from engine.feel.names import FULL_WIDTH, Index, index_of, joined, longest, words_of, written
 from engine.feel.session import Limits
 from engine.model import Problem
 
@@ -91,7 +91,19 @@ class Cursor:
 
     def name(self) -> str:
         """Return the longest name in scope that starts here, else all words up to a keyword or sign."""
-        return self._take_name(longest([*self._scopes, self._members], self.tokens, self.at))
+        known = longest([*self._scopes, self._members], self.tokens, self.at)
+        if not known and not FULL_WIDTH.isdisjoint(self.token.text):
+            self._refuse_wide()
+        return self._take_name(known)
+
+    def _refuse_wide(self) -> NoReturn:
+        token = self.token
+        at = next(n for n, letter in enumerate(token.text) if letter in FULL_WIDTH)
+        message = Text(
+            f"没有名为“{token.text[:40]}”的变量;如果“{token.text[at]}”是符号,请改用半角。",
+            f"Expected a variable, but there is no “{token.text[:40]}”; write “{token.text[at]}” half-width.",
+        )
+        raise FeelSyntaxError(Problem(token.start + at, self.text[token.start + at :][:40], message))
 
     def member(self) -> str:
         """Return the name after a dot. Raises FeelSyntaxError if there is none."""

@@ -82,6 +82,10 @@ class Builtin:
         missing = any(at < 0 and not p.optional for at, p in zip(order, self.parameters, strict=True))
         return None if places or missing else order
 
+    def suits(self, arguments: Sequence[Any]) -> bool:
+        """Return whether every argument is of a kind its parameter takes as it is."""
+        return all(not p.types or type(a) in p.types for p, a in zip(self.parameters, arguments, strict=False))
+
     def invoke(self, session: Session, arguments: Sequence[Any]) -> Any:
         """Return the result for arguments in the order of the parameters. Raises Failure."""
         values = self._accepted(arguments)

@@ -8,8 +8,30 @@ from functools import lru_cache
 from engine.feel.lexer import FeelSyntaxError, Token, tokens_of
 
 KEYWORDS = frozenset(
-    ["and", "or", "in", "between", "instance", "then", "else", "return", "satisfies", "if", "for", "some", "every", "function", "null", "true", "false"]
+    [
+        "and",
+        "or",
+        "in",
+        "between",
+        "instance",
+        "then",
+        "else",
+        "return",
+        "satisfies",
+        "if",
+        "for",
+        "some",
+        "every",
+        "function",
+        "null",
+        "true",
+        "false",
+    ]
 )
+FULL_WIDTH = frozenset(
+    "\uff0c\uff1b\uff1a\uff08\uff09\uff3b\uff3d\uff5b\uff5d\uff1d\uff1c\uff1e\uff01\uff0b\uff0d\uff0a\uff0f\u3001\u3002"
+)
+"""Signs that may stand in a name, but are more often typed by mistake for the narrow ones."""
 Words = tuple[tuple[str, bool], ...]
 Index = dict[str, list[Words]]
 
@@ -31,7 +53,7 @@ def index_of(names: Iterable[str]) -> Index:
     index: Index = {}
     for name in names:
         words = words_of(name)
-        if len(words) > 1 or (words and words[0][0] in KEYWORDS):
+        if len(words) > 1 or (words and (words[0][0] in KEYWORDS or not FULL_WIDTH.isdisjoint(words[0][0]))):
             index.setdefault(words[0][0], []).append(words)
     for candidates in index.values():
         candidates.sort(key=len, reverse=True)

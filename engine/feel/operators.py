@@ -36,7 +36,7 @@ def calculate(operator: str, left: Any, right: Any) -> Any:
     try:
         return operation(left, right)
     except (ArithmeticError, ValueError):
-        raise Failure(_impossible(operator, left, right)) from None
+        raise Failure(_impossible(operator, right)) from None
 
 
 def _unsuitable(operator: str, left: Any, right: Any) -> Text:
@@ -47,7 +47,7 @@ def _unsuitable(operator: str, left: Any, right: Any) -> Text:
     )
 
 
-def _impossible(operator: str, left: Any, right: Any) -> Text:
+def _impossible(operator: str, right: Any) -> Text:
     if operator == "/" and not right:
         return Text("除数不能为零,结果为空。", "Expected a divisor other than zero, so the result is null.")
     return Text("结果超出可表示的范围,为空。", "Expected a result within range, but it is not, so it is null.")
@@ -189,7 +189,7 @@ def order(left: Any, right: Any) -> int:
     key = _ORDERED[kind]
     if key is not None:
         left, right = key(left), key(right)
-    return (left > right) - (left < right)
+    return int(left > right) - int(left < right)
 
 
 def _incomparable(left: Any, right: Any) -> Text:
@@ -233,6 +233,9 @@ def _equal_items(left: Any, right: Any, spend: Callable[[int], None], depth: int
 
 def contains(area: Range, value: Any) -> bool:
     """Return whether the range holds the value. Raises Failure when they cannot be compared."""
+    if type(value) is Decimal and type(area.low) is Decimal and type(area.high) is Decimal:
+        above = value >= area.low if area.low_closed else value > area.low
+        return above and (value <= area.high if area.high_closed else value < area.high)
     if area.low is not None:
         low = order(value, area.low)
         if low < 0 or (low == 0 and not area.low_closed):

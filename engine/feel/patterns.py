@@ -14,6 +14,8 @@ from engine.feel.session import Failure, Session
 _FLAGS = frozenset("smixq")
 _LONGEST = 1_000
 _MEMORY = 4 << 20
+_compile: Any = re2.compile
+_PER_MATCH = 15
 _GROUP = re.compile(r"\\([\\$])|\$(\d)|(.)", re.DOTALL)
 _NAME_START = r"[\pL_:]"
 _NAME_PART = r"[\pL\pN_:.\-\x{b7}]"
@@ -30,15 +32,16 @@ def _options() -> Any:
 def _compiled(pattern: str, flags: str) -> Any:
     if len(pattern) > _LONGEST or not _FLAGS.issuperset(flags):
         raise _refused(pattern)
-    if "q" in flags:
-        source = re2.escape(pattern)
-    else:
-        source = _translated(_squeezed(pattern) if "x" in flags else pattern)
+    source = _literal(pattern) if "q" in flags else _translated(_squeezed(pattern) if "x" in flags else pattern)
     switches = "".join(letter for letter in "smi" if letter in flags)
     try:
-        return re2.compile((f"(?{switches})" if switches else "") + source, _options())
+        return _compile((f"(?{switches})" if switches else "") + source, _options())
     except re2.error:
         raise _refused(pattern) from None
+
+
+def _literal(text: str) -> str:
+    return "".join("\\" + letter if letter in "\\.+*?()|[]{}^$" else letter for letter in text)
 
 
 def _refused(pattern: str) -> Failure:
@@ -108,7 +111,7 @@ def replace(session: Session, text: str, pattern: str, replacement: str, flags: 
         pieces += [text[last : match.start()], piece]
         last = match.end()
         size += len(piece)
-        session.spend(1)
+        session.spend(_PER_MATCH)
         session.measure(size, session.limits.characters, Text("个字符", "characters"))
     return "".join([*pieces, text[last:]])
 
@@ -133,5 +136,5 @@ def split(session: Session, text: str, pattern: str) -> list[str]:
         if match.end() > match.start():
             parts.append(text[last : match.start()])
             last = match.end()
-        session.spend(1)
+        session.spend(_PER_MATCH)
     return [*parts, text[last:]]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from engine.clock import Calendar, workdays_after, workdays_between
+from engine.clock import SHANGHAI, Calendar, workdays_after, workdays_between
 from engine.errors import Text
 from engine.model import Problem
 
@@ -20,7 +20,7 @@ class Limits:
 
     length: int = 10_000
     nesting: int = 80
-    steps: int = 100_000
+    steps: int = 60_000
     calls: int = 250
     characters: int = 100_000
     items: int = 20_000
@@ -62,6 +62,10 @@ class Environment:
             self.provisional.append(True)
 
 
+IDLE = Environment(datetime(2000, 1, 1, tzinfo=SHANGHAI), Calendar({}))
+"""For computing constants, which depend on no environment."""
+
+
 class Failure(Exception):
     """An operation has no value: the expression goes on with null and the problem is kept."""
 
@@ -85,7 +89,7 @@ class Place:
 class Session:
     """The running state that all parts of one evaluation share."""
 
-    __slots__ = ("context", "depth", "environment", "frame", "limits", "problems", "steps")
+    __slots__ = ("context", "depth", "environment", "limits", "problems", "steps")
 
     def __init__(self, context: Mapping[str, Any], environment: Environment) -> None:
         self.context = context
@@ -94,7 +98,6 @@ class Session:
         self.steps = environment.limits.steps
         self.depth = 0
         self.problems: list[Problem] = []
-        self.frame = Frame(self, {})
 
     def spend(self, steps: int) -> None:
         """Take steps from the budget. Raises Halt when it is used up."""
@@ -133,6 +136,10 @@ class Session:
                     f"Expected at most {cap} {unit.en}, but there would be more; use a smaller range.",
                 )
             )
+
+    def about(self, subject: Any) -> Frame:
+        """Return a frame in which ``?`` is the value."""
+        return Frame(self, {"?": subject})
 
     def problem(self, place: Place, message: Text) -> None:
         """Keep a problem; returns null, so that callers can return it."""

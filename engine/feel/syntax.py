@@ -220,8 +220,9 @@ class RangeOf(Node):
 
 def children(node: Node) -> Iterator[Node]:
     """Return the parts directly below a node, in order."""
-    for name in type(node).__match_args__:
-        yield from _nodes(getattr(node, name))
+    parts: tuple[str, ...] = type(node).__match_args__
+    for part in parts:
+        yield from _nodes(getattr(node, part))
 
 
 def _nodes(value: Any) -> Iterator[Node]:
@@ -239,6 +240,17 @@ def depth_within(root: Node, most: int) -> int:
         level = [child for node in level for child in children(node)]
         depth += 1
     return depth
+
+
+def names_in(root: Node) -> set[str]:
+    """Return the names of all variables that the tree mentions, bound or free."""
+    stack, names = [root], set[str]()
+    while stack:
+        node = stack.pop()
+        if isinstance(node, Name):
+            names.add(node.name)
+        stack.extend(children(node))
+    return names
 
 
 def size_of(root: Node) -> int:

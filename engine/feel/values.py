@@ -66,7 +66,7 @@ KINDS: Mapping[type, tuple[str, Text]] = {
     dict: ("context", Text("上下文", "a context")),
     Function: ("function", Text("函数", "a function")),
 }
-_NAMES: Mapping[str, Text] = {name: text for name, text in KINDS.values()} | {"any": Text("任意值", "any value")}
+_NAMES: Mapping[str, Text] = dict(KINDS.values()) | {"any": Text("任意值", "any value")}
 _SCALARS = frozenset(kind for kind in KINDS if kind not in (list, dict))
 _DEEPEST = 60
 

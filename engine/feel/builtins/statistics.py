@@ -19,8 +19,9 @@ def _listed(values: list[Any]) -> list[Any]:
     return values[0] if len(values) == 1 and type(values[0]) is list else values
 
 
-def _numbers(values: list[Any]) -> list[Decimal]:
+def _numbers(session: Session, values: list[Any]) -> list[Decimal]:
     items = _listed(values)
+    session.spend(len(items))
     if any(type(item) is not Decimal for item in items):
         raise Failure(Text("应只有数字,结果为空。", "Expected numbers only, so the result is null."))
     return items
@@ -48,13 +49,13 @@ def _mean(session: Session, values: list[Any]) -> Any:
     return calculate("/", _sum(session, [items]), Decimal(len(items))) if items else None
 
 
-def _product(values: list[Any]) -> Decimal | None:
-    numbers = _numbers(values)
+def _product(session: Session, values: list[Any]) -> Decimal | None:
+    numbers = _numbers(session, values)
     return reduce(NUMBERS.multiply, numbers) if numbers else None
 
 
-def _median(values: list[Any]) -> Decimal | None:
-    numbers = sorted(_numbers(values))
+def _median(session: Session, values: list[Any]) -> Decimal | None:
+    numbers = sorted(_numbers(session, values))
     if not numbers:
         return None
     middle = len(numbers) // 2
@@ -63,8 +64,8 @@ def _median(values: list[Any]) -> Decimal | None:
     return NUMBERS.divide(NUMBERS.add(numbers[middle - 1], numbers[middle]), Decimal(2))
 
 
-def _stddev(values: list[Any]) -> Decimal | None:
-    numbers = _numbers(values)
+def _stddev(session: Session, values: list[Any]) -> Decimal | None:
+    numbers = _numbers(session, values)
     if len(numbers) < 2:
         raise Failure(Text("应至少有两个数字,结果为空。", "Expected at least two numbers, so the result is null."))
     mean = NUMBERS.divide(reduce(NUMBERS.add, numbers), Decimal(len(numbers)))
@@ -72,8 +73,8 @@ def _stddev(values: list[Any]) -> Decimal | None:
     return NUMBERS.sqrt(NUMBERS.divide(reduce(NUMBERS.add, squares), Decimal(len(numbers) - 1)))
 
 
-def _mode(values: list[Any]) -> list[Decimal]:
-    counts = Counter(_numbers(values))
+def _mode(session: Session, values: list[Any]) -> list[Decimal]:
+    counts = Counter(_numbers(session, values))
     most = max(counts.values(), default=0)
     return sorted(number for number, count in counts.items() if count == most)
 
@@ -109,15 +110,30 @@ FUNCTIONS: tuple[Builtin, ...] = (
     ),
     define("sum(list*)", _sum, Text("总和。", "Returns the sum."), "sum([1, 2, 3]) = 6", with_session=True),
     define("mean(list*)", _mean, Text("平均值。", "Returns the mean."), "mean([1, 2, 3]) = 2", with_session=True),
-    define("product(list*)", _product, Text("乘积。", "Returns the product."), "product([2, 3, 4]) = 24"),
-    define("median(list*)", _median, Text("中位数。", "Returns the median."), "median([6, 1, 2, 3]) = 2.5"),
+    define(
+        "product(list*)", _product, Text("乘积。", "Returns the product."), "product([2, 3, 4]) = 24", with_session=True
+    ),
+    define(
+        "median(list*)",
+        _median,
+        Text("中位数。", "Returns the median."),
+        "median([6, 1, 2, 3]) = 2.5",
+        with_session=True,
+    ),
     define(
         "stddev(list*)",
         _stddev,
         Text("样本标准差。", "Returns the standard deviation of a sample."),
         "stddev([2, 4, 7, 5]) = 2.081665999466132735282297706979931",
+        with_session=True,
     ),
-    define("mode(list*)", _mode, Text("众数。", "Returns the values that occur most."), "mode([6, 3, 9, 6, 6]) = [6]"),
+    define(
+        "mode(list*)",
+        _mode,
+        Text("众数。", "Returns the values that occur most."),
+        "mode([6, 3, 9, 6, 6]) = [6]",
+        with_session=True,
+    ),
     define(
         "all(list*)",
         _every,

@@ -38,7 +38,11 @@ def _number(text: str, grouping: str | None = None, point: str | None = None) ->
         raise Failure(Text(zh, "Expected a blank, comma or period to group and another to point, so it is null."))
     plain = text.replace(grouping, "") if grouping else text
     plain = plain.replace(point, ".") if point else plain
-    if len(plain) > 100 or not plain.isascii() or (not plain.lstrip("+-")[:1].strip(".").isdigit() and plain[:1] != "."):
+    if (
+        len(plain) > 100
+        or not plain.isascii()
+        or (not plain.lstrip("+-")[:1].strip(".").isdigit() and plain[:1] != ".")
+    ):
         raise _no_number(text)
     try:
         number = Decimal(plain)
