@@ -1,0 +1,115 @@
+"""The notices and uploads of a case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from engine.access import Subject, may
+from engine.errors import NotFound, Text
+from engine.model import Actor
+from engine.runtime import Runtime
+from engine.store import tables as t
+from engine.store.sealing import Keyring
+from engine.store.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """A notice that was issued."""
+
+    key: int
+    title: str
+    number: str
+    issued_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPage:
+    """A notice in full; ``html`` is its body as issued."""
+
+    key: int
+    case: int
+    region: str
+    template: str
+    title: str
+    number: str
+    issued_at: datetime
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """An upload of the case; ``size`` in bytes."""
+
+    key: str
+    name: str
+    type: str
+    size: int
+    uploaded_at: datetime
+    uploaded_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileContent:
+    """An upload in full."""
+
+    name: str
+    type: str
+    data: bytes
+
+
+def documents(transaction: Transaction, case: int) -> tuple[DocumentRow, ...]:
+    """Return the notices issued in a case, oldest first."""
+    return tuple(transaction.every(DocumentRow, _DOCUMENTS, {"case_": case}))
+
+
+def document(runtime: Runtime, transaction: Transaction, actor: Actor, key: int) -> DocumentPage:
+    """Return a notice. Raises NotFound when there is none for this person."""
+    row = transaction.execute(_DOCUMENT, {"key_": key}).first()
+    if row is None or not may(runtime.published(transaction).roles, actor, "see_case", Subject(row.region)):
+        raise NotFound(Text("没有找到这份文书。", "Expected a notice you may see, but there is none here."))
+    *columns, body = tuple(row)
+    return DocumentPage(*(*columns, runtime.keyring.open(body, b"document:%d" % key).decode()))
+
+
+def files(transaction: Transaction, keyring: Keyring, case: int) -> tuple[FileRow, ...]:
+    """Return the uploads of a case, oldest first."""
+    return tuple(
+        FileRow(row.key, _name(keyring, row.key, row.name), row.type, row.size, row.uploaded_at, row.uploaded_by)
+        for row in transaction.execute(_FILES, {"case_": case})
+    )
+
+
+def file(runtime: Runtime, transaction: Transaction, actor: Actor, key: str) -> FileContent:
+    """Return an upload of a case. Raises NotFound when there is none for this person."""
+    row = transaction.execute(_FILE, {"key_": key}).first()
+    if row is None or not may(runtime.published(transaction).roles, actor, "see_case", Subject(row.case_region)):
+        raise NotFound(Text("没有找到这个文件。", "Expected a file you may see, but there is none here."))
+    data = runtime.keyring.open(row.data, b"file:" + key.encode())
+    return FileContent(_name(runtime.keyring, key, row.name), row.type, data)
+
+
+def _name(keyring: Keyring, key: str, sealed: bytes) -> str:
+    return keyring.open(sealed, b"name:" + key.encode()).decode()
+
+
+_d, _f = t.document.c, t.file.c
+_DOCUMENTS = (
+    sa.select(_d.key, _d.title, _d.number, _d.issued_at).where(_d.case == sa.bindparam("case_")).order_by(_d.key)
+)
+_DOCUMENT = sa.select(
+    _d.key, _d.case, _d.region, _d.template, _d.title, _d.number, _d.issued_at, _d.body
+).where(_d.key == sa.bindparam("key_"))  # fmt: skip
+_FILES = (
+    sa.select(_f.key, _f.name, _f.type, _f.size, _f.uploaded_at, _f.uploaded_by)
+    .where(_f.case == sa.bindparam("case_"))
+    .order_by(_f.uploaded_at)
+)
+_FILE = (
+    sa.select(_f.name, _f.type, _f.data, t.case.c.region.label("case_region"))
+    .select_from(t.file.join(t.case, t.case.c.key == _f.case))
+    .where(_f.key == sa.bindparam("key_"))
+)

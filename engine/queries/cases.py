@@ -1,0 +1,124 @@
+"""Which cases are there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.access import scope
+from engine.model import Actor
+from engine.queries.page import MOST, Page, read_mark, write_mark
+from engine.queries.worklist import matching
+from engine.runtime import Runtime
+from engine.store import cases as stored
+from engine.store import tables as t
+from engine.store.scope import in_scope
+from engine.store.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """One case as a line of a list."""
+
+    key: int
+    number: str
+    title: str
+    process: str
+    process_name: str
+    region: str
+    region_name: str
+    status: str
+    started_at: datetime
+    ended_at: datetime | None
+    end_name: str | None
+    started_by: str
+
+
+def cases(
+    runtime: Runtime,
+    transaction: Transaction,
+    actor: Actor,
+    *,
+    q: str = "",
+    status: str | None = None,
+    process: str | None = None,
+    region: str | None = None,
+    element: str | None = None,
+    handled_by_me: bool = False,
+    after: str | None = None,
+    limit: int = 50,
+) -> Page[CaseRow]:
+    """Return cases within the actor's reach, newest first.
+
+    ``q`` is a number, name, phone or identity number; ``element`` (with ``process``) keeps the cases that are there now.
+    """
+    where = _conditions(runtime, transaction, actor, q, status, process, region, element)
+    if handled_by_me:
+        mine = sa.select(t.user_task.c.case).where(t.user_task.c.closed_by == actor.person)
+        where.append(t.case.c.key.in_(mine))
+    total = transaction.execute(sa.select(sa.func.count()).select_from(t.case).where(*where)).scalar_one()
+    mark = read_mark(after, 1)
+    if mark is not None:
+        where.append(t.case.c.key < mark[0])
+    size = min(limit, MOST)
+    found = transaction.execute(_SELECT.where(*where).limit(size + 1)).all()
+    rows = tuple(_row(runtime, row) for row in found[:size])
+    return Page(rows, int(total), write_mark(rows[-1].key) if len(found) > size else None)
+
+
+def _conditions(
+    runtime: Runtime,
+    transaction: Transaction,
+    actor: Actor,
+    q: str,
+    status: str | None,
+    process: str | None,
+    region: str | None,
+    element: str | None,
+) -> list[Any]:
+    where: list[Any] = [in_scope(t.case.c.region, scope(runtime.published(transaction).roles, actor, "see_case"))]
+    if q.strip():
+        where.append(matching(runtime, q.strip()))
+    if status:
+        where.append(t.case.c.status == status)
+    if region and region.isdigit():
+        where.append(sa.and_(t.case.c.region >= region, t.case.c.region < str(int(region) + 1)))
+    if element:
+        here = sa.select(t.activity.c.case).where(
+            t.activity.c.element == element, t.activity.c.process == process, t.activity.c.left_at.is_(None)
+        )
+        return [*where, t.case.c.key.in_(here), t.case.c.status == "open"]
+    if process:
+        where.append(t.case.c.process == process)
+    return where
+
+
+def _row(runtime: Runtime, row: Any) -> CaseRow:
+    return CaseRow(
+        key=row.key,
+        number=row.number,
+        title=stored.open_title(runtime.keyring, row.key, row.title),
+        process=row.process,
+        process_name=row.process_name,
+        region=row.region,
+        region_name=runtime.regions.name(row.region),
+        status=row.status,
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+        end_name=row.end_name,
+        started_by=row.started_by,
+    )
+
+
+_c = t.case.c
+_SELECT = (
+    sa.select(
+        _c.key, _c.number, _c.title, _c.process, t.definition.c.name.label("process_name"), _c.region, _c.status,
+        _c.started_at, _c.ended_at, _c.end_name, _c.started_by,
+    )
+    .select_from(t.case.join(t.definition, t.definition.c.key == _c.definition))
+    .order_by(_c.key.desc())
+)  # fmt: skip
