@@ -1,0 +1,99 @@
+"""The rules a diagram must keep: one file a rule, whose docstring is its documentation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from engine.diagram.rules import (
+    boundary_event,
+    complete_element,
+    deadlock,
+    default_flow,
+    doubled_token,
+    drawing,
+    event_based_gateway,
+    executable_process,
+    feel_function,
+    feel_name,
+    feel_syntax,
+    flow_condition,
+    flow_ends,
+    foreign_element,
+    known_case_fact,
+    known_decision,
+    known_document,
+    known_form,
+    known_policy,
+    known_process,
+    known_role,
+    known_service,
+    literal_name,
+    message_correlation,
+    parallel_write,
+    priority_and_retries,
+    process_facts,
+    process_folder,
+    reachable,
+    reaches_end,
+    separate_from,
+    start_event,
+    start_form,
+    supported_element,
+    timer,
+    user_task_role,
+    variable_name,
+    well_formed_id,
+)
+from engine.diagram.subject import Subject
+from engine.model import Finding
+
+Rule = Callable[[Subject], Iterator[Finding]]
+
+RULES: Mapping[str, Rule] = {
+    module.NAME: module.check
+    for module in (
+        boundary_event,
+        complete_element,
+        deadlock,
+        default_flow,
+        doubled_token,
+        drawing,
+        event_based_gateway,
+        executable_process,
+        feel_function,
+        feel_name,
+        feel_syntax,
+        flow_condition,
+        flow_ends,
+        foreign_element,
+        known_case_fact,
+        known_decision,
+        known_document,
+        known_form,
+        known_policy,
+        known_process,
+        known_role,
+        known_service,
+        literal_name,
+        message_correlation,
+        parallel_write,
+        priority_and_retries,
+        process_facts,
+        process_folder,
+        reachable,
+        reaches_end,
+        separate_from,
+        start_event,
+        start_form,
+        supported_element,
+        timer,
+        user_task_role,
+        variable_name,
+        well_formed_id,
+    )
+}
+
+
+def check_diagram(subject: Subject) -> list[Finding]:
+    """Return the findings of every rule."""
+    return [finding for rule in RULES.values() for finding in rule(subject)]

@@ -1,0 +1,31 @@
+"""A message that a running case waits for has a correlation key.
+
+Without a key it could not be told for which case the message is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.diagram.subject import Subject, shown
+from engine.errors import Text
+from engine.model import Finding
+
+NAME = "message-correlation"
+
+_WAITING = frozenset({"intermediateCatchEvent", "boundaryEvent", "receiveTask"})
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Return a finding for every awaited message without a key."""
+    for node in subject.nodes.values():
+        if node.kind in _WAITING and node.event and node.event.kind == "message" and not node.event.correlation:
+            yield subject.finding(
+                NAME,
+                node,
+                Text(
+                    f"{shown(node)}等待的消息应有关联键,请填写,例如 =case.number。",
+                    f"Expected a correlation key for the message of {shown(node)}, but there is none, "
+                    "so enter one such as =case.number.",
+                ),
+            )
