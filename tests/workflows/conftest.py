@@ -84,6 +84,6 @@ def _migrate(database: Database) -> None:
 def _new_postgres(server: str, name: str, template: str = "template1") -> str:
     admin = sa.create_engine(server, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
-        connection.execute(sa.text(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy'))
+        connection.execute(sa.text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
     admin.dispose()
     return str(sa.make_url(server).set(database=name).render_as_string(hide_password=False))

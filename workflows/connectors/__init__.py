@@ -1,0 +1,15 @@
+"""Remote services: what other departments are asked, outside every transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.runtime import Connector
+from workflows.connectors.bank import bank_transfer
+from workflows.connectors.http import Department
+from workflows.connectors.sms import PhoneOf, sms
+
+
+def remote_services(departments: Department, phone_of: PhoneOf) -> Mapping[str, Connector]:
+    """Return every remote service by the type that diagrams name."""
+    return {"bank_transfer": bank_transfer(departments), "sms": sms(departments, phone_of)}

@@ -1,0 +1,133 @@
+"""The departments' WSGI application: bank, text messages, a page that shows both, and a control for tests."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from workflows.departments.ledger import Ledger
+from workflows.departments.manners import Manner, Manners
+from workflows.departments.page import overview
+
+Environ = Mapping[str, Any]
+StartResponse = Callable[[str, list[tuple[str, str]]], Any]
+DROP_CONNECTION = "departments.drop_connection"
+_LONGEST_REQUEST = 65_536
+
+
+class Refused(Exception):
+    """A request that is answered with a status and a body instead of an effect."""
+
+    def __init__(self, status: HTTPStatus, **body: Any) -> None:
+        super().__init__(status.phrase)
+        self.status = status
+        self.body = body
+
+
+class Site:
+    """One application over one ledger; ``slow_seconds`` is how long a slow answer takes."""
+
+    def __init__(self, ledger: Ledger, slow_seconds: float = 20.0) -> None:
+        self.ledger = ledger
+        self.manners = Manners()
+        self.closing = threading.Event()
+        self._slow_seconds = slow_seconds
+        self._posts: Mapping[str, Callable[[Environ], Mapping[str, Any]]] = {
+            "/bank/transfers": self._transfer,
+            "/sms/messages": self._message,
+            "/control": self._control,
+        }
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one WSGI request."""
+        try:
+            status, kind, body = self._answer(environ)
+        except Refused as refused:
+            status, kind, body = refused.status, "application/json", _json(refused.body)
+        headers = [("Content-Type", f"{kind}; charset=utf-8"), ("Content-Length", str(len(body)))]
+        start_response(f"{status.value} {status.phrase}", headers)
+        return [body]
+
+    def _answer(self, environ: Environ) -> tuple[HTTPStatus, str, bytes]:
+        path, method = environ.get("PATH_INFO", "/"), environ["REQUEST_METHOD"]
+        if method == "POST" and path in self._posts:
+            return HTTPStatus.OK, "application/json", _json(self._posts[path](environ))
+        if method == "GET" and path == "/":
+            return HTTPStatus.OK, "text/html", overview(self.ledger).encode()
+        if method == "GET" and path == "/bank/total":
+            return HTTPStatus.OK, "application/json", _json({"total": str(self.ledger.bank_total())})
+        raise Refused(HTTPStatus.NOT_FOUND, error="not found")
+
+    def _transfer(self, environ: Environ) -> Mapping[str, Any]:
+        key, order = _keyed(environ, ("payment", "amount", "payee_name", "bank_account"))
+        done = self.ledger.known_transfer(key)
+        if done is not None:
+            return {"paid": True, "reference": done}
+        manner = self.manners.next_for(order["bank_account"])
+        _refuse_before(manner, environ)
+        reference = self.ledger.transfer(key, order)
+        if manner is Manner.DOUBLE:
+            reference = self.ledger.transfer(key, order)
+        self._misbehave_after(manner, environ)
+        return {"paid": True, "reference": reference}
+
+    def _misbehave_after(self, manner: Manner, environ: Environ) -> None:
+        if manner is Manner.SLOW:
+            self.closing.wait(self._slow_seconds)
+        if manner is Manner.DROP:
+            environ[DROP_CONNECTION]()
+        if manner is Manner.LIE:
+            raise Refused(HTTPStatus.INTERNAL_SERVER_ERROR, error="system error")
+
+    def _message(self, environ: Environ) -> Mapping[str, Any]:
+        key, message = _keyed(environ, ("to", "text"))
+        self.ledger.message(key, message["to"], message["text"])
+        return {"sent": True}
+
+    def _control(self, environ: Environ) -> Mapping[str, Any]:
+        order = _body(environ)
+        try:
+            manner, times = Manner(str(order.get("manner"))), int(order.get("times", 1))
+        except (TypeError, ValueError):
+            raise Refused(HTTPStatus.BAD_REQUEST, error=f"manner is one of {', '.join(Manner)}") from None
+        self.manners.order(manner, times)
+        return {"manner": manner, "times": times}
+
+
+def _refuse_before(manner: Manner, environ: Environ) -> None:
+    if manner is Manner.INVALID:
+        raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, code="ACCOUNT_INVALID", reason="户名与账号不符")
+    if manner is Manner.REJECT:
+        raise Refused(HTTPStatus.OK, paid=False, reason="收款账户状态异常")
+    if manner is Manner.FAIL:
+        raise Refused(HTTPStatus.INTERNAL_SERVER_ERROR, error="system error")
+    if manner is Manner.LOSE:
+        environ[DROP_CONNECTION]()
+        raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, error="lost")
+
+
+def _keyed(environ: Environ, names: tuple[str, ...]) -> tuple[str, Mapping[str, str]]:
+    key, body = environ.get("HTTP_IDEMPOTENCY_KEY", ""), _body(environ)
+    if not key or any(not isinstance(body.get(name), str) for name in names):
+        raise Refused(HTTPStatus.BAD_REQUEST, error=f"expected an idempotency key and {', '.join(names)}")
+    return key, {name: body[name] for name in names}
+
+
+def _body(environ: Environ) -> Mapping[str, Any]:
+    length = environ.get("CONTENT_LENGTH") or "0"
+    if not length.isdigit() or int(length) > _LONGEST_REQUEST:
+        raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, error="too large")
+    try:
+        body = json.loads(environ["wsgi.input"].read(int(length)))
+    except ValueError:
+        raise Refused(HTTPStatus.BAD_REQUEST, error="expected JSON") from None
+    if not isinstance(body, dict):
+        raise Refused(HTTPStatus.BAD_REQUEST, error="expected a JSON object")
+    return body
+
+
+def _json(body: Mapping[str, Any]) -> bytes:
+    return json.dumps(body, ensure_ascii=False).encode()
