@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from markupsafe import Markup
+
 from engine.errors import Text
 from engine.feel import Environment
 from engine.forms import json_schema, rows
@@ -26,7 +28,7 @@ class Page:
     label: Text
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Form:
     """One compiled form, good for every request; ``reads`` are the names its FEEL takes from the case."""
 
@@ -38,6 +40,9 @@ class Form:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "known", targets(self.part))
+
+    def __repr__(self) -> str:
+        return f"Form({self.id!r})"
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -121,8 +126,8 @@ class Form:
         locked: bool = False,
         reveal: bool = False,
         file_link: Callable[[Mapping[str, Any]], str] | None = None,
-    ) -> str:
-        """Return the HTML of the fields; ``values`` are typed or stored answers, shown as they are.
+    ) -> Markup:
+        """Return the HTML of the fields, safe in templates; ``values`` are typed or stored answers, shown as they are.
 
         ``page`` draws one top group, ``parts`` only the components with these element ids (for htmx out-of-band
         swaps), ``locked`` a finished form, ``reveal`` personal numbers unmasked.
@@ -134,7 +139,7 @@ class Form:
         row = Row(self.part, values, values if locked else context, around)
         return draw(row, Drawing(errors, language, reveal, page, parts, file_link, locked))
 
-    def error_summary(self, errors: Mapping[str, Text], language: str) -> str:
+    def error_summary(self, errors: Mapping[str, Text], language: str) -> Markup:
         """Return the HTML of the list of errors, each a link to its field; empty without errors."""
         order = {name: at for at, name in enumerate(self.known)}
         return error_summary(errors, language, order)

@@ -64,8 +64,8 @@ def token(value: Any) -> str:
     """Return the value as it travels in an HTML attribute."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int | Decimal):
-        return format(Decimal(value).normalize(), "f")
+    if isinstance(value, int | float | Decimal):
+        return format(Decimal(str(value)).normalize(), "f")
     return str(value)
 
 

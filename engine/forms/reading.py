@@ -71,8 +71,8 @@ def _text(field: Field, typed: Any, label: Text) -> Reading:
 
 
 def _number(field: Field, typed: Any, label: Text) -> Reading:
-    if isinstance(typed, int | Decimal) and not isinstance(typed, bool):
-        typed = format(Decimal(typed), "f")
+    if isinstance(typed, int | float | Decimal) and not isinstance(typed, bool):
+        typed = format(Decimal(str(typed)), "f")
     text = plain(typed)
     if text == "" and (typed is None or isinstance(typed, str)):
         return Reading(None)
@@ -117,8 +117,8 @@ def _datetime(field: Field, typed: Any, label: Text) -> Reading:
 
 
 def _moment(typed: Any, sort: str) -> Any:
-    if sort == "datetime" and isinstance(typed, datetime) and typed.tzinfo is not None:
-        return typed.astimezone(SHANGHAI)
+    if sort == "datetime" and isinstance(typed, datetime):
+        return _local(typed)
     if sort == "date" and isinstance(typed, date) and not isinstance(typed, datetime):
         return typed
     if sort == "time" and isinstance(typed, time):
@@ -140,7 +140,10 @@ def _time(text: str) -> time:
 
 
 def _instant(text: str) -> datetime:
-    value = datetime.fromisoformat(plain(text).replace("/", "-"))
+    return _local(datetime.fromisoformat(plain(text).replace("/", "-")))
+
+
+def _local(value: datetime) -> datetime:
     return value.replace(tzinfo=SHANGHAI) if value.tzinfo is None else value.astimezone(SHANGHAI)
 
 
@@ -157,7 +160,7 @@ def _choices(_field: Field, typed: Any, label: Text) -> Reading:
 
 
 def _is_scalar(typed: Any) -> bool:
-    return typed is None or isinstance(typed, str | bool | int | Decimal)
+    return typed is None or isinstance(typed, str | bool | int | float | Decimal)
 
 
 def _files(_field: Field, typed: Any, label: Text) -> Reading:

@@ -42,12 +42,12 @@ class Drawing:
         return found.in_language(self.language) if found else ""
 
 
-def draw(row: Row, drawing: Drawing) -> str:
+def draw(row: Row, drawing: Drawing) -> Markup:
     """Return the HTML of the form, of one page, or of some parts for out-of-band swaps."""
     components = [item for item in row.part.components if drawing.page in (None, item.id)]
     if drawing.parts is None:
-        return _first_button(drawing) + "".join(_component(row, item, drawing) for item in components)
-    return "".join(_parts(row, components, drawing, drawing.parts))
+        return _safe("".join([_first_button(drawing), *(_component(row, item, drawing) for item in components)]))
+    return _safe("".join(_parts(row, components, drawing, drawing.parts)))
 
 
 def _first_button(drawing: Drawing) -> str:
@@ -161,13 +161,13 @@ def _plain_view(row: Row, component: Component, drawing: Drawing, swap: bool) ->
     )  # fmt: skip
 
 
-def error_summary(errors: Mapping[str, Text], language: str, order: Mapping[str, int]) -> str:
+def error_summary(errors: Mapping[str, Text], language: str, order: Mapping[str, int]) -> Markup:
     """Return the HTML of the list of errors in the order of the form, each a link to its input."""
     if not errors:
-        return ""
+        return Markup()
     paths = sorted(errors, key=lambda path: (order.get(_ROW.sub("[]", path), len(order)), path))
     lines = [(field_id(path), errors[path].in_language(language)) for path in paths]
-    return _macro("summary", "summary")(lines, _words(language))
+    return _safe(_macro("summary", "summary")(lines, _words(language)))
 
 
 def _safe(html: str) -> Markup:

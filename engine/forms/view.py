@@ -48,6 +48,7 @@ class View:
     rows: list[Any] = field(default_factory=list)
     files: list[dict[str, str]] = field(default_factory=list)
     columns: int | None = None
+    asks: bool = True
     can_add: bool = False
     can_remove: bool = False
     swap: bool = False
@@ -187,6 +188,6 @@ def row_list_view(row: Row, leaf: RowList, language: str, error: str) -> View:
         kind="rows", wrapper=wrapper_id(row, leaf), id=field_id(path), name=path,
         label=row.label(leaf).in_language(language),
         hint=leaf.hint.text(row, row.around.environment).in_language(language), error=error,
-        can_add=row.editable(leaf) and leaf.adjustable and count < leaf.max_rows,
+        asks=row.editable(leaf), can_add=row.editable(leaf) and leaf.adjustable and count < leaf.max_rows,
         can_remove=row.editable(leaf) and leaf.adjustable, required=leaf.min_rows > 0, columns=leaf.columns,
     )  # fmt: skip

@@ -11,6 +11,7 @@ from typing import ClassVar
 from engine.errors import Text
 from engine.feel import Compiled, Environment, compile_expression
 
+SHOWN_DECIMALS = 6
 Escape = Callable[[str], str]
 
 
@@ -94,7 +95,7 @@ def shown(value: object) -> str:
         case str():
             return value
         case Decimal():
-            return format(value, "f")
+            return format(value if _is_short(value) else round(value, SHOWN_DECIMALS), "f")
         case datetime():
             return value.strftime("%Y-%m-%d %H:%M")
         case date():
@@ -106,6 +107,11 @@ def shown(value: object) -> str:
         case dict():
             return "、".join(shown(item) for item in value.values())
     return str(value)
+
+
+def _is_short(value: Decimal) -> bool:
+    exponent = value.as_tuple().exponent
+    return not isinstance(exponent, int) or exponent >= -SHOWN_DECIMALS
 
 
 def _filled(piece: Compiled, scope: Mapping[str, object], environment: Environment, escape: Escape | None) -> str:

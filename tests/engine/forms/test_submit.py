@@ -98,6 +98,13 @@ def test_full_width_digits_and_spaces_are_understood(relief, answers):
     assert submission.values["id_no"].endswith("X")
 
 
+def test_answers_of_a_program_come_typed(relief, answers):
+    answers.update(persons=3, requested=1500.5, event_date=date(2026, 9, 22), photos=[{"file": "k1"}])
+    values = submit(relief, answers, files=FILES).accepted()
+    assert (values["persons"], values["requested"]) == (Decimal(3), Decimal("1500.50"))
+    assert submit(relief, {**answers, "requested": float("nan")}, files=FILES).errors.keys() == {"requested"}
+
+
 def test_region_outside_the_own_ones_is_refused(relief, answers):
     assert "address.place" in submit(relief, answers, files=FILES, allowed_regions=("4108",)).errors
 
