@@ -26,7 +26,7 @@ class Answering:
         self._parts = parts
         self._inputs = inputs
         self._environment = environment
-        self._tally = Tally()
+        self._tally = Tally(environment.limits.steps)
         self._found: dict[str, Evaluation] = {}
         self._depth = 0
 

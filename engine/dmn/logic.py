@@ -43,7 +43,7 @@ class LogicCompiler:
     def _expression(self, drawn: Expression, names: frozenset[str]) -> Runnable:
         compiled = self._workshop.expression(drawn, names)
         wanted = self._workshop.type(drawn.type, drawn.id, drawn.line)
-        return Runnable(compiled.reads, compiled.paths, self._workshop.typed(compiled.evaluate, wanted, drawn.text))
+        return Runnable(compiled.reads, compiled.paths, self._workshop.typed(_run(compiled), wanted, drawn.text))
 
     def _context(self, drawn: BoxedContext, names: frozenset[str]) -> Runnable:
         steps: list[tuple[str | None, Runnable]] = []
@@ -76,7 +76,7 @@ class LogicCompiler:
         text = f"{drawn.called}({', '.join(arguments)})"
         call = self._workshop.expression(Expression(drawn.id, drawn.line, text), names | set(arguments))
         values = {argument: bound[name] for argument, name in zip(arguments, order, strict=True) if name in bound}
-        everything = [*bound.values(), Runnable(call.reads - set(arguments), call.paths, call.evaluate)]
+        everything = [*bound.values(), Runnable(call.reads - set(arguments), call.paths, _run(call))]
         return Runnable(_reads(everything), _paths(everything), _run_call(call, arguments, values))
 
     def _refuse_bindings(self, drawn: Invocation, order: Sequence[str]) -> None:
@@ -87,6 +87,10 @@ class LogicCompiler:
 
 def _row(columns: Sequence[str], cells: Sequence[Logic]) -> tuple[Entry, ...]:
     return tuple(Entry(name, None, cell) for name, cell in zip(columns, cells, strict=False))
+
+
+def _run(compiled: Compiled) -> Run:
+    return lambda scope, environment: scope.evaluate(compiled, environment)
 
 
 def _run_context(steps: Sequence[tuple[str | None, Runnable]]) -> Run:
@@ -118,7 +122,7 @@ def _run_call(call: Compiled, arguments: Sequence[str], values: Mapping[str, Run
     def run(scope: Scope, environment: Environment) -> Evaluation:
         found = {name: part.run(scope, environment) for name, part in values.items()}
         bound = {name: found[name].value if name in found else None for name in arguments}
-        answer = call.evaluate(scope.within(bound), environment)
+        answer = scope.within(bound).evaluate(call, environment)
         problems = [problem for each in (*found.values(), answer) for problem in each.problems]
         return Evaluation(answer.value, problems)
 

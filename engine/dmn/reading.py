@@ -12,6 +12,7 @@ from engine.dmn.errors import Complaints, DmnError
 from engine.dmn.tree import Decision, Definitions, Expression, InputData, ItemType, KnowledgeModel, Variable
 from engine.errors import Text
 
+MAX_EXPRESSIONS = 20_000
 _RUN = frozenset({"import", "itemDefinition", "inputData", "decision", "businessKnowledgeModel"})
 _DRAWN = frozenset(
     {
@@ -34,6 +35,7 @@ def read(data: bytes, complaints: Complaints) -> Definitions:
     Raises DmnError when the bytes are not a readable DMN file at all.
     """
     root = _root(data, complaints)
+    _refuse_huge(root, complaints)
     check_language(root, complaints)
     for element in children(root):
         if kind(element) not in _RUN | _DRAWN:
@@ -65,6 +67,19 @@ def _root(data: bytes, complaints: Complaints) -> etree._Element:
         complaints.add(None, line_of(root), "dmn-version", message)
         raise DmnError(complaints.findings)
     return root
+
+
+def _refuse_huge(root: etree._Element, complaints: Complaints) -> None:
+    """Compiling costs time for each cell, so a file may have only so many."""
+    count = sum(1 for _ in root.iter("{*}text"))
+    if count <= MAX_EXPRESSIONS:
+        return
+    message = Text(
+        f"一个文件应不超过 {MAX_EXPRESSIONS} 格,实际有 {count} 格,请拆成几个文件。",
+        f"Expected at most {MAX_EXPRESSIONS} cells in a file, but there are {count}, so split it.",
+    )
+    complaints.add(root.get("id"), line_of(root), "dmn-size", message)
+    raise DmnError(complaints.findings)
 
 
 def _refuse_kind(element: etree._Element, complaints: Complaints) -> None:

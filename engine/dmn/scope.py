@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from engine.model import Hit
+from engine.feel import Compiled, Environment, Session
+from engine.model import Evaluation, Hit
 
 MAX_CALLS = 10_000
 
 
 @dataclass(slots=True)
 class Tally:
-    """What one evaluation of a model gathers: the rules that matched, and how many models it may still invoke."""
+    """What one evaluation of a model gathers, the rules that matched, and what it may still spend."""
 
+    steps: int
     hits: list[Hit] = field(default_factory=list)
     calls: int = MAX_CALLS
 
@@ -41,6 +43,20 @@ class Scope(Mapping[str, object]):
     def within(self, inner: Mapping[str, object], faulty: frozenset[str] = frozenset()) -> Scope:
         """Return a scope with more names in front of this one."""
         return Scope(inner, self, self.tally, faulty)
+
+    def session(self, environment: Environment) -> Session:
+        """Return a FEEL session on this scope that may spend what the whole evaluation has left."""
+        session = Session(self, environment)
+        session.steps = min(session.steps, self.tally.steps)
+        return session
+
+    def evaluate(self, compiled: Compiled, environment: Environment) -> Evaluation:
+        """Return the expression's value here with its problems; its steps count for the whole evaluation."""
+        session = self.session(environment)
+        granted = session.steps
+        value = compiled.run(session.about(None))
+        self.tally.steps -= granted - session.steps
+        return Evaluation(value, session.problems)
 
     def is_faulty(self, name: str) -> bool:
         """Return whether the name's value is null because it could not be computed."""

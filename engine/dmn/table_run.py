@@ -17,7 +17,7 @@ from engine.dmn.tree import Aggregation, HitPolicy
 from engine.dmn.types import Types, allows
 from engine.dmn.workshop import conform
 from engine.errors import Text
-from engine.feel import Compiled, Environment, Session
+from engine.feel import Compiled, Environment
 from engine.feel.session import Frame
 from engine.model import Evaluation, Hit, Problem
 
@@ -91,7 +91,10 @@ class CompiledTable:
 
     def run(self, scope: Scope, environment: Environment) -> Evaluation:
         """Return the table's answer; rules that matched are noted in the scope's tally."""
-        return _Trial(self, scope, environment).answer()
+        trial = _Trial(self, scope, environment)
+        answer = trial.answer()
+        scope.tally.steps -= trial.spent()
+        return answer
 
 
 class _Trial:
@@ -101,7 +104,8 @@ class _Trial:
         self._table = table
         self._scope = scope
         self._environment = environment
-        self._session = Session(scope, environment)
+        self._session = scope.session(environment)
+        self._granted = self._session.steps
         self._frames: dict[int, Frame] = {}
         self._inputs: dict[int, Evaluation] = {}
         self._verdicts: list[Verdict | None] = [None] * table.cells
@@ -119,6 +123,10 @@ class _Trial:
         if self._problems:
             return Evaluation(None, self._problems)
         return self._decided(matched, rows)
+
+    def spent(self) -> int:
+        """Return the steps that the cells took."""
+        return self._granted - self._session.steps
 
     def _matched(self) -> list[Line]:
         matched: list[Line] = []
@@ -154,14 +162,18 @@ class _Trial:
             return UNKNOWN
         if cell.quick is not None and type(column.value) is cell.quick[0]:
             return YES if cell.quick[1](column.value) else NO
-        session = self._session
-        before = len(session.problems)
-        if cell.test.run(self._frames[cell.column]) is True:
-            return YES
-        if len(session.problems) > before:
-            self._causes[cell.index] = session.problems[before:]
-            return UNKNOWN
-        return NO
+        passed = cell.test.run(self._frames[cell.column])
+        causes = self._taken_problems()
+        if passed is True or not causes:
+            return YES if passed is True else NO
+        self._causes[cell.index] = causes
+        return UNKNOWN
+
+    def _taken_problems(self) -> list[Problem]:
+        """A session keeps a limited number of problems, so they are taken out after each cell."""
+        problems = self._session.problems[:]
+        self._session.problems.clear()
+        return problems
 
     def _keep_causes(self, line: Line) -> None:
         for cell in line.cells:
@@ -172,11 +184,11 @@ class _Trial:
         found = self._inputs.get(index)
         if found is None:
             found = self._inputs[index] = self._evaluated(self._table.columns[index])
-            self._frames[index] = Frame(self._session, {"?": found.value})
+            self._frames[index] = self._session.about(found.value)
         return found
 
     def _evaluated(self, column: Column) -> Evaluation:
-        found = column.expression.evaluate(self._scope, self._environment)
+        found = self._scope.evaluate(column.expression, self._environment)
         if found.problems:
             return found
         missing = [name for name in column.expression.reads if self._scope.is_faulty(name)]
@@ -194,7 +206,7 @@ class _Trial:
         )
 
     def _output(self, expression: Compiled, result: Result) -> object:
-        found = expression.evaluate(self._scope, self._environment)
+        found = self._scope.evaluate(expression, self._environment)
         self._problems.extend(found.problems)
         value, problem = conform(self._table.types, result.type, found.value, result.label, self._environment)
         if problem is None and result.allowed is not None and not allows(result.allowed, value, self._environment):

@@ -76,3 +76,12 @@ def test_what_cannot_be_run_is_refused_with_its_element(xml, body, element):
 
     assert [finding.element for finding in refused.value.findings] == [element]
     assert refused.value.findings[0].message.zh
+
+
+def test_a_file_with_too_many_cells_is_refused_before_it_is_compiled(xml):
+    rules = [[f"{number}", '"a"'] for number in range(10_001)]
+
+    with pytest.raises(DmnError) as refused:
+        load(xml["definitions"](xml["decision"](xml["table"]([("n", "number")], [{"name": "r"}], rules))))
+
+    assert [finding.rule for finding in refused.value.findings] == ["dmn-size"]
