@@ -18,20 +18,26 @@ _ANSWERED = frozenset({"serviceTask", "sendTask", "receiveTask"})
 
 @dataclass(frozen=True, slots=True)
 class Variables:
-    """All names of a process, what each element writes, and whether names may come that no element declares."""
+    """All names of a process and what each element writes.
+
+    ``given``: a start without form, so that names come from the caller; ``open``: an answer without output mapping,
+    so that names may come which no element declares.
+    """
 
     names: frozenset[str]
     written: Mapping[str, frozenset[str]]
+    given: bool
     open: bool
 
 
 def variables_of(subject: Subject) -> Variables:
-    """Return the variables of the running process; a start without form or an answer without mapping makes it open."""
+    """Return the variables of the running process."""
     written = {node.id: frozenset(_written(node, subject)) for node in subject.process.nodes()}
     local = {name for node in subject.process.nodes() for name in _local(node)}
     return Variables(
         names=frozenset(CONTEXT | local.union(*written.values())),
         written=written,
+        given=any(_given(node) for node in subject.process.scope.nodes.values()),
         open=any(_brings_anything(node, subject) for node in _entered(subject.process)),
     )
 
@@ -87,9 +93,7 @@ def _entered(process: Process) -> Iterator[Node]:
 
 
 def _brings_anything(node: Node, subject: Subject) -> bool:
-    if node.kind == "startEvent":
-        return node.id in process_starts(subject.process) and node.form not in subject.forms
-    if node.outputs:
+    if node.outputs or node.kind == "startEvent":
         return False
     if node.kind == "callActivity":
         return node.propagate_all
@@ -98,6 +102,5 @@ def _brings_anything(node: Node, subject: Subject) -> bool:
     return node.kind in _ANSWERED and node.job_type not in subject.services.results
 
 
-def process_starts(process: Process) -> frozenset[str]:
-    """Return the ids of the start events of the process itself, not of its sub-processes."""
-    return frozenset(node.id for node in process.scope.nodes.values() if node.kind == "startEvent")
+def _given(node: Node) -> bool:
+    return node.kind == "startEvent" and node.form is None

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from engine.diagram.rules import (
     boundary_event,
+    call_input,
     complete_element,
     deadlock,
     default_flow,
@@ -53,6 +54,7 @@ RULES: Mapping[str, Rule] = {
     module.NAME: module.check
     for module in (
         boundary_event,
+        call_input,
         complete_element,
         deadlock,
         default_flow,

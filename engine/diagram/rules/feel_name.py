@@ -1,28 +1,28 @@
 """Every name that an expression reads is written somewhere: by a form, a result, a mapping or a loop.
 
-Where names may come from outside that no element declares (a start without form, a service or message without output
-mapping) an unknown name is a warning, else an error. Output mappings of services also read the answer itself, whose
-names are not known here.
+Where names may come that no element declares (from a service or message without output mapping) an unknown name is a
+warning, else an error. A process whose start has no form gets its names from the caller; the rule ``call-input`` looks
+at them there. Output mappings of services also read the answer itself, whose names are not known here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.diagram.reads import reads_of
 from engine.diagram.subject import Subject, shown
-from engine.diagram.tree import Flow, Node
 from engine.errors import Text
 from engine.model import Finding, Severity
 
 NAME = "feel-name"
 
-_Read = tuple[Node | Flow, Text, frozenset[str]]
-
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Return a finding for every name nobody writes."""
+    if subject.variables.given:
+        return
     severity: Severity = "warning" if subject.variables.open else "error"
-    for element, place, names in (*_of_expressions(subject), *_of_references(subject)):
+    for element, place, names in reads_of(subject):
         for name in sorted(names - subject.variables.names):
             yield subject.finding(
                 NAME,
@@ -35,23 +35,3 @@ def check(subject: Subject) -> Iterator[Finding]:
                 ),
                 severity,
             )
-
-
-def _of_expressions(subject: Subject) -> Iterator[_Read]:
-    for checked in subject.expressions:
-        if checked.compiled and not checked.expression.answered:
-            yield checked.expression.element, checked.expression.place, checked.compiled.reads
-
-
-def _of_references(subject: Subject) -> Iterator[_Read]:
-    """Forms, tables and notices read the variables of the element that names them."""
-    for node in subject.nodes.values():
-        form, decision = subject.forms.get(node.form or ""), subject.decisions.get(node.decision or "")
-        if form and node.kind != "startEvent":
-            yield node, Text(f"表单“{node.form}”", f"form “{node.form}”"), form.reads - form.writes
-        if decision:
-            yield node, Text(f"决策“{node.decision}”", f"decision “{node.decision}”"), decision.reads
-        for name in node.listed("document"):
-            document = subject.documents.get(name)
-            if document:
-                yield node, Text(f"文书“{name}”", f"notice “{name}”"), document.reads

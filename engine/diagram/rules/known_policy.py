@@ -18,7 +18,8 @@ NAME = "known-policy"
 def check(subject: Subject) -> Iterator[Finding]:
     """Return a finding for every number that is not known, at the element that reads it."""
     known = frozenset(tuple(name.split(".")) for name in subject.bundle.policy)
-    for element, path in dict.fromkeys(_read(subject)):
+    found = {(element.id, path): element for element, path in _read(subject)}
+    for (_, path), element in found.items():
         if path[0] == "policy" and len(path) > 1 and not _fits(path[1:], known):
             name = ".".join(path[1:])
             yield subject.finding(

@@ -16,7 +16,7 @@ NAME = "process-facts"
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Return a warning for every name there that no element writes."""
-    for key in ("summary", "title", "index"):
+    for key in () if subject.variables.given else ("summary", "title", "index"):
         for part in subject.process.properties.get(key, "").split(","):
             name = part.rpartition("=")[2].strip().split(".")[0]
             if name and name not in subject.variables.names:

@@ -1,6 +1,6 @@
-"""The property ``separate_from`` names other user tasks of the same process.
+"""The property ``separate_from`` names other user tasks of the same process, or its start event with a form.
 
-Who completed one of them may not do this one (four-eyes principle).
+Who did one of them may not do this one (four-eyes principle).
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.diagram.subject import Subject, shown
+from engine.diagram.tree import Node
 from engine.errors import Text
 from engine.model import Finding
 
@@ -19,7 +20,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     for node in subject.nodes.values():
         for name in node.listed("separate_from"):
             other = subject.nodes.get(name)
-            if node.kind != "userTask" or other is None or other.kind != "userTask" or other is node:
+            if node.kind != "userTask" or other is None or other is node or not _done_by_a_person(other):
                 yield subject.finding(
                     NAME,
                     node,
@@ -29,3 +30,7 @@ def check(subject: Subject) -> Iterator[Finding]:
                         f"but “{name}” is none, so correct it.",
                     ),
                 )
+
+
+def _done_by_a_person(node: Node) -> bool:
+    return node.kind == "userTask" or (node.kind == "startEvent" and node.form is not None)

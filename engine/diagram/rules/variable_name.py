@@ -13,33 +13,9 @@ from engine.model import Finding
 NAME = "variable-name"
 
 _WORD = re.compile(r"[^\W\d]\w{0,99}( [^\W\d]\w*)*")
-_RESERVED = frozenset(
-    [
-        "policy",
-        "case",
-        "if",
-        "then",
-        "else",
-        "for",
-        "in",
-        "return",
-        "some",
-        "every",
-        "satisfies",
-        "and",
-        "or",
-        "between",
-        "instance",
-        "of",
-        "function",
-        "true",
-        "false",
-        "null",
-        "not",
-        "item",
-        "loopCounter",
-    ]
-)
+_OWN = frozenset({"policy", "case", "loopCounter"})
+_KEYWORDS = frozenset({"true", "false", "null", "not", "if", "then", "else", "for", "in", "return", "some", "every"})
+_RESERVED = _OWN | _KEYWORDS | {"satisfies", "and", "or", "between", "instance", "of", "function"}
 
 
 def check(subject: Subject) -> Iterator[Finding]:
