@@ -32,10 +32,11 @@ class Ahead:
 
 
 class Spot(NamedTuple):
-    """A node of a definition."""
+    """A node of a definition, where a token arrives or (``leaving``) has only to go on."""
 
     definition: str
     node: str
+    leaving: bool = False
 
 
 class Paths:
@@ -56,20 +57,18 @@ class Paths:
 
     def _collect(self, starts: list[Spot]) -> Ahead:
         seen: set[Spot] = set(starts)
-        passed: list[Node] = [self._node(spot) for spot in starts]
         todo = list(starts)
         while todo:
-            for spot in self._next(todo.pop()):
-                if spot in seen:
-                    continue
-                seen.add(spot)
-                node = self._node(spot)
-                passed.append(node)
-                if not _waits(node):
-                    todo.append(spot)
-                else:
-                    passed.extend(self._node(Spot(spot.definition, name)) for name in node.boundary)
-        return _needs(passed)
+            spot = todo.pop()
+            for found in self._next(spot) if spot.leaving or not _waits(self._node(spot)) else self._armed(spot):
+                if found not in seen:
+                    seen.add(found)
+                    todo.append(found)
+        return _needs([(self._node(spot), spot.leaving) for spot in seen])
+
+    def _armed(self, spot: Spot) -> Iterator[Spot]:
+        """Return the boundary events that start to wait together with an activity."""
+        yield from (Spot(spot.definition, name) for name in self._node(spot).boundary)
 
     def _node(self, spot: Spot) -> Node:
         return self._definitions[spot.definition].nodes[spot.node]
@@ -78,20 +77,27 @@ class Paths:
         """Return where a token may go, be created, or climb to from here."""
         node = self._node(spot)
         yield from (Spot(spot.definition, branch.target) for branch in node.flows)
-        yield from (Spot(spot.definition, name) for name in node.boundary)
         if node.multi is not None:
-            yield Spot(spot.definition, node.multi)
+            yield Spot(spot.definition, node.multi, leaving=True)
         if isinstance(node, MultiInstance):
             yield Spot(spot.definition, node.item_node)
         if isinstance(node, EventSubProcessStart):
             yield Spot(spot.definition, node.handler)
+        if not node.flows and node.multi is None:
+            yield from (owner._replace(leaving=True) for owner in self._owners.get(spot.definition, ()))
+        if isinstance(node, ErrorEnd | EscalationThrow | ServiceTask):
+            yield from (Spot(spot.definition, name) for name in self._boundary_of(spot))
+            yield from self._catchers(spot.definition)
+        if not spot.leaving:
+            yield from self._begun(spot)
+
+    def _begun(self, spot: Spot) -> Iterator[Spot]:
+        """Return what begins with an activity: its boundary events and what is inside it."""
+        node = self._node(spot)
+        yield from (Spot(spot.definition, name) for name in node.boundary)
         if isinstance(node, SubProcess):
             inner = self._definitions[node.spec]
             yield from (Spot(inner.key, name) for name in (*inner.entries, *inner.listeners))
-        if not node.flows and node.multi is None:
-            yield from self._owners.get(spot.definition, ())
-        if isinstance(node, ErrorEnd | EscalationThrow | ServiceTask):
-            yield from self._catchers(spot.definition)
 
     def _catchers(self, definition: str) -> Iterator[Spot]:
         """Return every event that might catch what is thrown in a scope."""
@@ -118,6 +124,11 @@ def _waits(node: Node) -> bool:
     return isinstance(node, UserTask) or (isinstance(node, CatchEvent) and node.trigger is not None)
 
 
+def _stops(node: Node) -> bool:
+    """Return whether arriving here says nothing about leaving: it waits, or what is inside decides."""
+    return _waits(node) or isinstance(node, SubProcess)
+
+
 def _owners(definitions: Mapping[str, ScopeSpec]) -> dict[str, list[Spot]]:
     owners: dict[str, list[Spot]] = {}
     for key, definition in definitions.items():
@@ -131,19 +142,24 @@ def _elements(definitions: Mapping[str, ScopeSpec]) -> dict[tuple[str, str], lis
     elements: dict[tuple[str, str], list[Spot]] = {}
     for key, definition in definitions.items():
         for node in definition.nodes.values():
-            elements.setdefault((definition.process, node.bpmn_id), []).append(Spot(key, node.name))
+            if not isinstance(node, MultiInstance):
+                spot = Spot(key, node.name, leaving=True)
+                elements.setdefault((definition.process, node.bpmn_id), []).append(spot)
     return elements
 
 
-def _needs(nodes: list[Node]) -> Ahead:
-    names = {name for node in nodes for expression in node.expressions() for name in expression.reads}
-    if any(isinstance(node, CallActivity) and node.copies_all for node in nodes):
+def _needs(spots: list[tuple[Node, bool]]) -> Ahead:
+    used = [one for node, leaving in spots if leaving or not _stops(node) for one in node.leaving()]
+    used += [one for node, leaving in spots if not leaving for one in node.arriving()]
+    names = {name for expression in used for name in expression.reads}
+    begun = [node for node, leaving in spots if not leaving]
+    if any(isinstance(node, CallActivity) and node.copies_all for node in begun):
         names.add(EVERYTHING)
-    for node in nodes:
+    for node, _ in spots:
         if isinstance(node, Activity):
             names.update(m.target.split(".")[0] for m in node.output_mappings if "." in m.target)
-    decisions = {_literal(node.decision) for node in nodes if isinstance(node, RuleTask)}
-    services = {_literal(node.type) for node in nodes if isinstance(node, ServiceTask)}
+    decisions = {_literal(node.decision) for node in begun if isinstance(node, RuleTask)}
+    services = {_literal(node.type) for node in begun if isinstance(node, ServiceTask)}
     return Ahead(frozenset(names - {"case", "policy"}), frozenset(decisions - {""}), frozenset(services - {""}))
 
 

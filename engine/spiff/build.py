@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from engine.diagram.tree import Diagram, Process, Scope
@@ -21,14 +21,18 @@ from engine.spiff.specs.multi_instance import MultiInstance
 from engine.spiff.specs.node import Branch, Node
 
 
-def build(entry: Diagram, called: Mapping[str, Diagram]) -> Program:
-    """Return the program of a process with all it calls; raises ModelError for what cannot be run."""
+def build(entry: Diagram, called: Mapping[str, Diagram], names: Iterable[str] = ()) -> Program:
+    """Return the program of a process with all it calls; raises ModelError for what cannot be run.
+
+    ``names`` are variables that forms and services write: FEEL knows a name with spaces, or one that hides a built-in,
+    only if told.
+    """
     processes = _needed(entry, called)
-    names = _names(processes)
+    known = _names(processes) | frozenset(names)
     definitions: dict[str, ScopeSpec] = {}
     for process in processes:
         for key, scope, closed in _scopes(process):
-            definitions[key] = _build_scope(key, process.id, scope, closed, names)
+            definitions[key] = _build_scope(key, process.id, scope, closed, known)
     for definition in definitions.values():
         freeze(definition)
     return Program(processes[0].id, tuple(process.id for process in processes), MappingProxyType(definitions))

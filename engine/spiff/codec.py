@@ -21,11 +21,14 @@ FORMAT = 1
 
 Row = tuple[int, int, int, str, dict[str, Any] | None]
 Inner = tuple[int, str, list[Row]]
-Names = tuple[int, list[str], list[str] | None]
+Names = tuple[int, int, list[str] | None]
 
 
 class State(msgspec.Struct, array_like=True, frozen=True):
-    """Format, process, last token key, whether it ended, tokens of the case, running scopes, names by scope."""
+    """Format, process, last token key, whether it ended, tokens of the case, running scopes, names by scope.
+
+    Scopes with the same names, such as iterations, share one entry of ``name_sets``.
+    """
 
     format: int
     process: str
@@ -34,6 +37,7 @@ class State(msgspec.Struct, array_like=True, frozen=True):
     tokens: list[Row]
     inner: list[Inner]
     names: list[Names]
+    name_sets: list[tuple[str, ...]]
 
 
 _ENCODER = msgspec.msgpack.Encoder()
@@ -46,7 +50,8 @@ def save(case: Case) -> bytes:
         raise RuntimeError("the case is not at rest: advance it first")
     scopes: list[RunningScope] = list(case.subprocesses.values())
     inner = [(scope.parent_task_id, scope.definition.key, _rows(scope)) for scope in scopes]
-    state = State(FORMAT, case.definition.key, case.last_key, case.completed, _rows(case), inner, _names(case))
+    names, name_sets = _names(case)
+    state = State(FORMAT, case.definition.key, case.last_key, case.completed, _rows(case), inner, names, name_sets)
     return _ENCODER.encode(state)
 
 
@@ -57,7 +62,7 @@ def load(blob: bytes, program: Program, environment: ExecutionEnvironment, varia
         if state.format != FORMAT:
             raise _unreadable()
         return _restored(state, program, environment, variables)
-    except (msgspec.MsgspecError, KeyError) as error:
+    except (msgspec.MsgspecError, LookupError) as error:
         raise _unreadable() from error
 
 
@@ -78,12 +83,14 @@ def _rows(container: Container) -> list[Row]:
     ]
 
 
-def _names(case: Case) -> list[Names]:
-    scopes = case.scopes
-    return [
-        (scope, list(names), list(scopes.copied[scope]) if scope in scopes.copied else None)
-        for scope, names in scopes.names.items()
+def _names(case: Case) -> tuple[list[Names], list[tuple[str, ...]]]:
+    copied = case.scopes.copied
+    places: dict[tuple[str, ...], int] = {}
+    names = [
+        (scope, places.setdefault(tuple(own), len(places)), list(copied[scope]) if scope in copied else None)
+        for scope, own in case.scopes.names.items()
     ]
+    return names, list(places)
 
 
 def _restored(state: State, program: Program, environment: ExecutionEnvironment, variables: Variables) -> Case:
@@ -93,8 +100,8 @@ def _restored(state: State, program: Program, environment: ExecutionEnvironment,
         scope = RunningScope(case, program.definitions[key], case.index[owner])
         case.subprocesses[owner] = scope
         _put_back(scope, rows)
-    for number, names, copied in state.names:
-        case.scopes.names[number] = dict.fromkeys(names)
+    for number, place, copied in state.names:
+        case.scopes.names[number] = dict.fromkeys(state.name_sets[place])
         if copied is not None:
             case.scopes.copied[number] = dict.fromkeys(copied)
     case.last_key, case.completed = state.last_key, state.completed

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from engine.model import ArmedTimer, Entered, Left, OpenedTask, RequestedJob, SentMessage, Step, Subscribed
 
 if TYPE_CHECKING:
     from engine.spiff.tokens import Outcome, Token
 
+DOCUMENT = "document"
 EVENTS_WITH_ROWS = ("timer", "message")
 
 
@@ -17,6 +19,7 @@ class Journal:
 
     def __init__(self) -> None:
         self.step = Step()
+        self.views: dict[int, Mapping[str, Any]] = {}
 
     def entered(self, token: Token) -> None:
         """Note that a token entered an activity or event."""
@@ -29,6 +32,8 @@ class Journal:
         if token.recorded_left or not _is_known(token):
             return
         token.recorded_left = True
+        if outcome == "completed" and DOCUMENT in token.spec.properties:
+            self.views[token.key] = token.container.case.scopes.remember(token)
         self.step.left.append(Left(token.key, token.spec.process, token.spec.bpmn_id, outcome))
 
     def passed(self, token: Token) -> None:

@@ -10,7 +10,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import Conflict, ModelError, Text
 from engine.feel import Environment
-from engine.model import ArmedTimer, LocalCall, OpenedTask, Step
+from engine.model import ArmedTimer, Left, LocalCall, OpenedTask, Step
 from engine.spiff import codec
 from engine.spiff.case import Case
 from engine.spiff.climbing import climb
@@ -89,6 +89,7 @@ class Run:
         """Return what has happened and begin a new step; what was taken counts as stored."""
         step, self._case.journal.step = self._case.journal.step, Step()
         self._case.scopes.step = self._case.journal.step
+        self._case.journal.views = {}
         self._case.scopes.settle()
         return step
 
@@ -152,6 +153,13 @@ class Run:
     def view(self, token: int | None = None) -> Mapping[str, Any]:
         """Return what a token sees (None: the case), read lazily, with ``case`` and ``policy``."""
         return self._case.scopes.view(self._at(token))
+
+    def view_after(self, left: Left) -> Mapping[str, Any]:
+        """Return what a token of this step saw when it completed an activity that produces a document.
+
+        Its own scopes are as they were then, the case's variables as they are now.
+        """
+        return self._case.journal.views.get(left.token) or self.view()
 
     def waits(self) -> list[Wait]:
         """Return every token that people, time, messages or services have to move."""

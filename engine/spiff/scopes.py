@@ -120,6 +120,16 @@ class Scopes:
         """Return what a token sees, read lazily; names of ``extra`` win."""
         return View(self, token, extra or {})
 
+    def remember(self, token: Token) -> Mapping[str, Any]:
+        """Return what a token sees now, to be read after its scopes are closed; the case's variables stay lazy."""
+        chain = list(self.chain(token))
+        local = {
+            name: self.read(scope, name) for scope in reversed(chain) if scope != CASE for name in self.names[scope]
+        }
+        if chain[-1] == CASE:
+            return View(self, token.container.case.root, local)
+        return {**local, "case": self.environment.case, "policy": self.environment.policy}
+
     def changed_by(self, scope: int) -> dict[str, Any]:
         """Return what a called process wrote itself."""
         copied = self.copied.get(scope, {})

@@ -23,9 +23,9 @@ class RuleTask(Activity):
         self.result = node.result
         self.decision: Expression | None = None
 
-    def expressions(self) -> tuple[Expression, ...]:
-        """Return every expression of the node, its mappings and its decision."""
-        return (*super().expressions(), *((self.decision,) if self.decision else ()))
+    def arriving(self) -> tuple[Expression, ...]:
+        """Return the expressions of its input mappings and its decision."""
+        return (*super().arriving(), *((self.decision,) if self.decision else ()))
 
     def _run_hook(self, my_task: Token) -> bool:
         case = my_task.container.case

@@ -28,9 +28,9 @@ class ServiceTask(ServiceTaskMixin, Activity):
         self.type: Expression | None = None
         self.retries: Expression | None = None
 
-    def expressions(self) -> tuple[Expression, ...]:
-        """Return every expression of the node, its mappings and its service."""
-        return (*super().expressions(), *(one for one in (self.type, self.retries) if one is not None))
+    def arriving(self) -> tuple[Expression, ...]:
+        """Return the expressions of its input mappings and its service."""
+        return (*super().arriving(), *(one for one in (self.type, self.retries) if one is not None))
 
     def _execute(self, task: Token) -> None:
         case = task.container.case

@@ -35,19 +35,21 @@ class UserTask(UserTaskMixin, Activity):
         self.follow_up: Expression | None = None
         self.priority: Expression | None = None
 
-    def expressions(self) -> tuple[Expression, ...]:
-        """Return every expression of the node, its mappings and its assignment."""
+    def arriving(self) -> tuple[Expression, ...]:
+        """Return the expressions of its input mappings and its assignment."""
         single = (self.assignee, self.due, self.follow_up, self.priority)
-        return (*super().expressions(), *self.groups, *self.users, *(one for one in single if one is not None))
+        return (*super().arriving(), *self.groups, *self.users, *(one for one in single if one is not None))
 
     def _on_ready_hook(self, my_task: Token) -> None:
         case = my_task.container.case
-        my_task.internal_data["at"] = case.environment.now.isoformat()
+        if self.due is not None or self.follow_up is not None:
+            my_task.internal_data["at"] = case.environment.now.isoformat()
         case.journal.opened(self.opened(my_task))
 
     def opened(self, token: Token) -> OpenedTask:
         """Return the user task as it stands, its due times counted from when it was opened."""
-        since = moment(token.internal_data["at"])
+        at = token.internal_data.get("at")
+        since = moment(at) if at else token.container.case.environment.now
         due, due_provisional = due_time(token, self.due, since)
         follow_up, follow_provisional = due_time(token, self.follow_up, since)
         return OpenedTask(

@@ -172,3 +172,15 @@ def test_names_with_spaces_are_found_where_the_diagram_writes_them() -> None:
         flows="s>A>B>t>e",
     )
     assert play(built, lambda p: None).value("n") == Decimal(3)
+
+
+def test_a_notice_sees_the_scope_of_the_activity_that_was_just_completed() -> None:
+    extra = io({"local": "=1"}) + props(document="notice")
+    built = line(user("A", extra=extra), user("B"), flows="s>A>B>e")
+    played = Player(built, {"k": 5})
+    token = played.find("A", 0, "user_task")
+    played.run.complete(token, {"local": Decimal(9), "k": Decimal(6)})
+    played.run.advance()
+    left = next(one for one in played.run.step.left if one.element == "A")
+    seen = played.run.view_after(left)
+    assert (seen["local"], seen["k"], seen["case"]["region"]) == (Decimal(9), Decimal(6), "410721101")
