@@ -14,7 +14,7 @@ from engine.errors import Text
 from engine.feel import Compiled, FeelSyntaxError, compile_expression
 from engine.model import Problem
 
-MAX_CHARACTERS = 100_000
+MAX_CHARACTERS = 30_000
 
 
 class Compiler:

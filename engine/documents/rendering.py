@@ -11,7 +11,9 @@ from engine.documents.markdown import fill, slot, to_html
 from engine.errors import ModelError, Text
 from engine.feel import Compiled, Environment
 
-MAX_LINES = 10_000
+# Markdown takes up to quadratic time for hostile text, values only memory.
+MAX_PROSE = 100_000
+MAX_VALUES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,8 @@ class Rendering:
         self._environment = environment
         self._lines: list[str] = []
         self._values: dict[int, str] = {}
+        self._prose = 0
+        self._length = 0
 
     def html(self, blocks: Iterable[Block], context: Mapping[str, object]) -> str:
         """Return the notice's HTML; raises ModelError when a value cannot be had or written."""
@@ -95,20 +99,23 @@ class Rendering:
                         self._write(block.body, WithItem(context, block.name, item))
 
     def _line(self, text: str) -> None:
-        if len(self._lines) >= MAX_LINES:
-            raise self._failure(
-                Text(
-                    f"文书应不超过 {MAX_LINES} 行,但更长,请减少重复的内容。",
-                    f"Expected at most {MAX_LINES} lines, but the notice has more, so repeat less.",
-                )
-            )
+        self._prose += len(text) + 1
+        if self._prose > MAX_PROSE:
+            raise self._too_long()
         self._lines.append(text)
+
+    def _too_long(self) -> ModelError:
+        zh, en = "内容过长,请减少重复的内容。", "Expected a shorter notice, but it grows too long, so repeat less."
+        return self._failure(Text(zh, en))
 
     def _part(self, part: str | Value, context: Mapping[str, object]) -> str:
         if isinstance(part, str):
             return part
         number = len(self._values)
-        self._values[number] = self._written(part, self._value(part, context))
+        text = self._values[number] = self._written(part, self._value(part, context))
+        self._length += len(text)
+        if self._length > MAX_VALUES:
+            raise self._too_long()
         return slot(number)
 
     def _written(self, part: Value, value: object) -> str:

@@ -162,7 +162,8 @@ def test_a_missing_variable_stops_the_notice_and_names_the_line(template, enviro
         ("{{ value }}", {"value": {"a": Decimal(1)}}),
         ("{{#if value}}\nx\n{{/if}}", {"value": "yes"}),
         ("{{#each value as x}}\nx\n{{/each}}", {"value": "yes"}),
-        ("{{#each value as a}}\n{{#each value as b}}\nx\n{{/each}}\n{{/each}}", {"value": [Decimal(1)] * 200}),
+        ("{{#each value as a}}\n{{#each value as b}}\nx\n{{/each}}\n{{/each}}", {"value": [Decimal(1)] * 300}),
+        ("{{#each value as a}}\n{{ long }}\n{{/each}}", {"value": [Decimal(1)] * 101, "long": "x" * 10_000}),
     ],
 )
 def test_a_value_that_does_not_fit_stops_the_notice(template, environment, body, variables):
@@ -225,6 +226,35 @@ def test_a_head_that_is_wrong_is_refused_with_its_line(head, line):
 def test_a_file_without_a_head_is_refused(text):
     with pytest.raises(DocumentError):
         compile_document(text, "x.md")
+
+
+@settings(max_examples=200, deadline=None)
+@given(cents=st.integers(0, 10**14 - 1))
+def test_capital_numerals_can_be_read_back(html, cents):
+    amount = Decimal(cents) / 100
+
+    written = html("{{ value | capital money }}", value=amount).removeprefix("<p>人民币").removesuffix("</p>\n")
+
+    assert read_back(written) == amount
+    assert "零零" not in written
+
+
+def read_back(written: str) -> Decimal:
+    """Return the amount that capital numerals name: digits times their place, groups of four at 万 and 亿."""
+    places = {"拾": 10, "佰": 100, "仟": 1000}
+    total, group, digit = Decimal(0), 0, 0
+    for char in written:
+        if char in "零壹贰叁肆伍陆柒捌玖":
+            digit = "零壹贰叁肆伍陆柒捌玖".index(char)
+        elif char in places:
+            group, digit = group + digit * places[char], 0
+        elif char in "亿万元":
+            total += (group + digit) * {"亿": 10**8, "万": 10**4, "元": 1}[char]
+            group = digit = 0
+        elif char in "角分":
+            total += Decimal(digit) / {"角": 10, "分": 100}[char]
+            digit = 0
+    return total
 
 
 def test_names_with_spaces_can_be_given(template, environment):
