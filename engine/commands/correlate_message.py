@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.commands.step import take_step
-from engine.commands.work import open_work
+from engine.commands.work import Work, open_work
 from engine.model import Actor
 from engine.runtime import Runtime
 from engine.store import cases, subscriptions
 from engine.store.audit import Entry
+from engine.store.subscriptions import SubscriptionRow
 from engine.store.transaction import Transaction
 
 
@@ -22,9 +23,24 @@ def correlate_message(
         locked = cases.lock(transaction, waiting.case)
         if locked is None or not subscriptions.still_waits(transaction, waiting.key):
             continue
-        work = open_work(runtime, transaction, actor, locked)
-        work.variables.prefetch(work.definition.program.reads(waiting.process, waiting.element))
-        work.run.deliver(waiting.token, values)
-        take_step(work, Entry("correlate_message", f"message:{name}"))
+        _deliver(open_work(runtime, transaction, actor, locked), waiting, name, values)
         return waiting.case
     return None
+
+
+def deliver_to_case(
+    runtime: Runtime, transaction: Transaction, actor: Actor, *, case: int, name: str, values: Mapping[str, Any]
+) -> bool:
+    """Return whether the case waited for the message and took it, whatever its key."""
+    locked = cases.lock(transaction, case)
+    waiting = subscriptions.of_case(transaction, case, name)
+    if locked is None or waiting is None:
+        return False
+    _deliver(open_work(runtime, transaction, actor, locked), waiting, name, values)
+    return True
+
+
+def _deliver(work: Work, waiting: SubscriptionRow, name: str, values: Mapping[str, Any]) -> None:
+    work.variables.prefetch(work.definition.program.reads(waiting.process, waiting.element))
+    work.run.deliver(waiting.token, values)
+    take_step(work, Entry("correlate_message", f"message:{name}"))

@@ -30,7 +30,7 @@ def lock_task(
         raise unknown_task()
     raise Forbidden(
         Text(
-            f"「{task.name}」不是您岗位的任务,请由相应岗位的人员办理。",
+            f"非本人任务:「{task.name}」不在您的岗位办理范围内,请由相应岗位的人员办理。",
             f"Expected a person of the task's role, but “{task.name}” is not offered to yours.",
         )
     )

@@ -96,6 +96,7 @@ def write_rows(work: Work, completion: Completion | None) -> None:
         work.transaction, work.runtime.keyring, work.row, work.definition.kind_of, lambda task: _task_region(work, task)
     )
     projector.project(step, completion)
+    work.runtime.observe(work.row, step)
     work.variables.write(step.variables, step.closed_scopes)
     if step.ended:
         cases.end(work.transaction, work.row, "ended", step.end_event, step.end_name)

@@ -6,18 +6,19 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
 from engine.clock import Clock
 from engine.forms import Option
-from engine.model import LocalCall
+from engine.model import LocalCall, Step
 from engine.runtime.loaded import LoadedDefinition, load_files
 from engine.runtime.published import Published, published_from
 from engine.runtime.rejections import unknown_process
 from engine.settings import Settings
 from engine.store import definitions, publications
+from engine.store.cases import CaseRow
 from engine.store.sealing import Keyring
 from engine.store.transaction import Database, Transaction
 
@@ -74,6 +75,13 @@ class Runtime:
         self._looked_at = 0.0
         self._lock = threading.Lock()
         self.wake: Callable[[], None] = _nothing
+        self.observe: Callable[[CaseRow, Step], None] = _unobserved
+
+    def on(self, database: Database, clock: Clock) -> Runtime:
+        """Return the same engine on another database and clock; compiled definitions are shared."""
+        other = replace(self, database=database, clock=clock)
+        other._definitions = self._definitions
+        return other
 
     def write(self) -> AbstractContextManager[Transaction]:
         """Return a transaction that commits at the end of its block."""
@@ -136,4 +144,8 @@ class Runtime:
 
 
 def _nothing() -> None:
+    return None
+
+
+def _unobserved(_case: CaseRow, _step: Step) -> None:
     return None

@@ -82,6 +82,7 @@ def _read(data: bytes, file: str, defaults: Mapping[str, Data], findings: list[F
         steps=tuple(_step(item) for item in (keys["steps"].items() if "steps" in keys else ())),
         expect=_expect(keys.get("expect") or cursor) if "expect" in keys else Expect(),
         defaults=defaults,
+        given=_field(keys, "given"),
     )
     findings.extend(cursor.findings)
     return scenario

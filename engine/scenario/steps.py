@@ -115,7 +115,8 @@ class Expect:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One acceptance example of a process; ``defaults`` are the values of ``common.yaml`` by form id."""
+    """One acceptance example of a process; ``defaults`` are the values of ``common.yaml`` by form id,
+    ``given`` what the bureau's registers hold before it begins."""
 
     file: str
     name: str
@@ -124,6 +125,7 @@ class Scenario:
     steps: tuple[Step, ...]
     expect: Expect
     defaults: Mapping[str, Data] = field(default_factory=dict)
+    given: Data = field(default_factory=dict)
 
     def data_for(self, form: str | None, data: Data) -> dict[str, object]:
         """Return what is entered in the form: the common values, overridden by what the scenario says."""

@@ -10,7 +10,7 @@ Kind = Literal[
 ]
 Fields = Mapping[str, Kind]
 
-FILE: Fields = {"name": "text", "on": "moment", "start": "start", "steps": "steps", "expect": "expect"}
+FILE: Fields = {"name": "text", "on": "moment", "given": "data", "start": "start", "steps": "steps", "expect": "expect"}
 FILE_REQUIRED = ("name", "on", "start", "expect")
 
 START: Fields = {"by": "text", "at": "code", "data": "data", "channel": "text"}

@@ -58,6 +58,11 @@ def due(transaction: Transaction, most: int) -> list[JobRow]:
     return transaction.every(JobRow, _DUE, {"now": transaction.now, "most": most})
 
 
+def any_due(transaction: Transaction) -> bool:
+    """Return whether some job's time has come; asks without locking anything."""
+    return transaction.execute(_ANY_DUE, {"now": transaction.now}).first() is not None
+
+
 def queued(transaction: Transaction) -> list[JobRow]:
     """Return the jobs handed over for execution and not settled yet."""
     return transaction.every(JobRow, _QUEUED)
@@ -114,6 +119,7 @@ _DUE = (
     .limit(sa.bindparam("most"))
     .with_for_update(skip_locked=True)
 )
+_ANY_DUE = sa.select(_j.key).where(_j.status == WAITING, _j.due_at <= sa.bindparam("now", type_=t.Instant)).limit(1)
 _QUEUED = sa.select(*_COLUMNS).where(_j.status == QUEUED).order_by(_j.key)
 _STATUS = t.job.update().where(_j.key == sa.bindparam("key_")).values(status=sa.bindparam("status"))
 _RETRY = (

@@ -28,6 +28,11 @@ def waiting(transaction: Transaction, keyring: Keyring, message: str, key: str) 
     return transaction.every(SubscriptionRow, _WAITING, values)
 
 
+def of_case(transaction: Transaction, case: int, message: str) -> SubscriptionRow | None:
+    """Return the oldest token of a case that waits for the message."""
+    return transaction.first(SubscriptionRow, _OF_CASE, {"case_": case, "message_": message})
+
+
 def still_waits(transaction: Transaction, key: int) -> bool:
     """Return whether the subscription was not taken meanwhile."""
     return transaction.execute(_STILL, {"key_": key}).first() is not None
@@ -38,5 +43,11 @@ _WAITING = (
     sa.select(_s.key, _s.case, _s.token, _s.process, _s.element)
     .where(_s.message == sa.bindparam("message_"), _s.correlation == sa.bindparam("correlation_"))
     .order_by(_s.key)
+)
+_OF_CASE = (
+    sa.select(_s.key, _s.case, _s.token, _s.process, _s.element)
+    .where(_s.case == sa.bindparam("case_"), _s.message == sa.bindparam("message_"))
+    .order_by(_s.key)
+    .limit(1)
 )
 _STILL = sa.select(_s.key).where(_s.key == sa.bindparam("key_"))

@@ -1,0 +1,114 @@
+"""Every second on every node: heartbeat, hand over what is due, rescue what a dead node left."""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+
+from dbos import DBOSClient, EnqueueOptions
+
+from engine.commands.fail_job import fail_job
+from engine.errors import ModelError, Text
+from engine.jobs.seam import forget_finished, is_known
+from engine.runtime import Runtime
+from engine.store import attempts, business_clock, jobs, nodes
+from engine.store.jobs import JobRow
+from engine.store.keys import new_key
+
+BATCH = 500
+DEAD_AFTER = timedelta(seconds=10)
+RECONCILE_SECONDS = 30.0
+PRUNE_SECONDS = 6 * 3600.0
+KEEP_FINISHED = timedelta(days=1)
+
+
+class Housekeeping:
+    """The regular work of one node."""
+
+    def __init__(self, runtime: Runtime, client: DBOSClient, queue: str, workflow: str) -> None:
+        self._runtime = runtime
+        self._client = client
+        self._queue = queue
+        self._workflow = workflow
+        self._reconciled = time.monotonic()
+        self._pruned = time.monotonic()
+        self._beat = 0.0
+
+    def turn(self) -> None:
+        """Do one round of what is due."""
+        self._follow_clock()
+        while self._hand_over() == BATCH:
+            pass
+        moment = time.monotonic()
+        if moment - self._beat > 2.0:
+            self._beat = moment
+            self._heartbeat()
+        if moment - self._reconciled > RECONCILE_SECONDS:
+            self._reconciled = moment
+            self.reconcile()
+        if moment - self._pruned > PRUNE_SECONDS:
+            self._pruned = moment
+            self._prune()
+
+    def _follow_clock(self) -> None:
+        if not self._runtime.settings.demo:
+            return
+        with self._runtime.read() as transaction:
+            business_clock.use(self._runtime.clock, business_clock.offset(transaction))
+
+    def _hand_over(self) -> int:
+        with self._runtime.read() as transaction:
+            if not jobs.any_due(transaction):
+                return 0
+        with self._runtime.write() as transaction:
+            rows = jobs.due(transaction, BATCH)
+            for row in rows:
+                options: EnqueueOptions = {
+                    "queue_name": self._queue,
+                    "workflow_name": self._workflow,
+                    "workflow_id": f"job-{row.key}-{new_key()}",
+                }
+                self._client.enqueue_in_transaction(transaction.connection, options, str(row.key), row.tries)
+            jobs.set_status(transaction, [{"key_": row.key, "status": jobs.QUEUED} for row in rows])
+        return len(rows)
+
+    def _heartbeat(self) -> None:
+        settings = self._runtime.settings
+        with self._runtime.write() as transaction:
+            nodes.beat(transaction, settings.node, settings.application_version)
+            dead = nodes.take_dead(transaction, DEAD_AFTER, settings.node)
+        for node in dead:
+            self._rescue(node)
+
+    def _rescue(self, node: str) -> None:
+        """A crash costs the running jobs of the node one try each."""
+        for workflow in self._client.list_workflows(status="PENDING", executor_id=node, load_output=False):
+            self._client.cancel_workflow(workflow.workflow_id)
+            with self._runtime.read() as transaction:
+                row = jobs.find(transaction, int(workflow.workflow_id.split("-")[1]))
+            if row is not None:
+                self._settle_lost(row)
+
+    def _settle_lost(self, row: JobRow) -> None:
+        fault = ModelError(
+            Text("执行该任务的服务器中断,系统会再次尝试。", "Expected the worker to finish, but it was lost."), row.element
+        )
+        with self._runtime.write() as transaction:
+            if row.kind == "timer":
+                jobs.set_status(transaction, [{"key_": row.key, "status": jobs.WAITING}])
+            else:
+                fail_job(self._runtime, transaction, job=row.key, tries=row.tries, fault=fault)
+
+    def reconcile(self) -> None:
+        """Take back jobs that are handed over here, but that DBOS does not know or has given up."""
+        with self._runtime.read() as transaction:
+            rows = jobs.queued(transaction)
+        for row in rows:
+            if not is_known(self._client, row.key):
+                self._settle_lost(row)
+
+    def _prune(self) -> None:
+        with self._runtime.write() as transaction:
+            attempts.forget_before(transaction, KEEP_FINISHED)
+        while forget_finished(self._client, KEEP_FINISHED):
+            pass

@@ -1,0 +1,83 @@
+"""One try of one job: fire a timer, or ask the outside between two transactions."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from engine.commands.complete_job import complete_job
+from engine.commands.fail_job import as_fault, fail_job
+from engine.commands.throw_job_error import throw_job_error
+from engine.commands.trigger_timer import trigger_timer
+from engine.errors import BpmnError, ModelError, Text
+from engine.runtime import RemoteRequest, Runtime
+from engine.runtime.opening import case_facts
+from engine.store import cases, jobs
+from engine.store.jobs import JobRow
+
+_log = logging.getLogger("doudi.jobs")
+_BATCH = 500
+
+
+def run_job(runtime: Runtime, job: int, tries: int) -> None:
+    """Run one try of a job that was handed over; one settled or cancelled meanwhile is left alone.
+
+    A replay after a crash is harmless: settling compares status and tries, the outside gets a constant key.
+    """
+    with runtime.read() as transaction:
+        row = jobs.find(transaction, job)
+    if row is None or row.status != jobs.QUEUED or row.tries != tries:
+        return
+    try:
+        _try(runtime, row)
+    except Exception as error:  # the boundary to connectors and models: whatever failed is settled as a failed try
+        _log.warning("job %s of case %s failed: %s", row.key, row.case, type(error).__name__)
+        with runtime.write() as transaction:
+            fail_job(runtime, transaction, job=row.key, tries=row.tries, fault=as_fault(error, row.element))
+
+
+def _try(runtime: Runtime, row: JobRow) -> None:
+    if row.kind == "timer":
+        with runtime.write() as transaction:
+            trigger_timer(runtime, transaction, job=row.key, tries=row.tries)
+        return
+    try:
+        values = _ask(runtime, row)
+    except BpmnError as error:
+        with runtime.write() as transaction:
+            throw_job_error(runtime, transaction, job=row.key, tries=row.tries, error=error)
+        return
+    with runtime.write() as transaction:
+        complete_job(runtime, transaction, job=row.key, tries=row.tries, values=values)
+
+
+def _ask(runtime: Runtime, row: JobRow) -> Mapping[str, Any]:
+    connector = runtime.connectors.get(row.type)
+    if connector is None:
+        raise ModelError(
+            Text(
+                f"外部服务「{row.type}」没有登记连接方式,请联系系统管理员。",
+                f"Expected a connector for “{row.type}”, but none is registered; register it and retry.",
+            ),
+            row.element,
+        )
+    with runtime.read() as transaction:
+        case = cases.find(transaction, row.case)
+    payload = jobs.payload(runtime.keyring, row)
+    facts = case_facts(case) if case else {}
+    return connector(RemoteRequest(f"job-{row.key}", row.type, facts, payload["variables"], payload["headers"]))
+
+
+def run_due(runtime: Runtime, kinds: frozenset[str] = frozenset({"timer", "service"})) -> int:
+    """Run in this thread everything that is due, in order, without DBOS; return how many jobs ran."""
+    ran = 0
+    while True:
+        with runtime.write() as transaction:
+            rows = [row for row in jobs.due(transaction, _BATCH) if row.kind in kinds]
+            jobs.set_status(transaction, [{"key_": row.key, "status": jobs.QUEUED} for row in rows])
+        if not rows:
+            return ran
+        for row in rows:
+            run_job(runtime, row.key, row.tries)
+        ran += len(rows)

@@ -1,0 +1,98 @@
+"""DBOS in this process: it claims, runs and recovers what housekeeping hands over."""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+from typing import Any
+
+from dbos import DBOS, DBOSClient, DBOSConfig
+from dbos import Serializer as DbosSerializer
+
+from engine.jobs.housekeeping import Housekeeping
+from engine.jobs.run import run_job
+from engine.runtime import Runtime
+
+QUEUE = "doudi"
+WORKFLOW = "run_job"
+CONCURRENCY = 32
+POLLING_SECONDS = 0.1
+
+_log = logging.getLogger("doudi.jobs")
+_running: list[Runtime] = []
+
+
+class PlainJson(DbosSerializer):
+    """What DBOS keeps of a job: two numbers, as JSON; nothing is ever unpickled."""
+
+    def serialize(self, data: Any) -> str:
+        """Return the data as JSON text."""
+        return json.dumps(data, default=str)
+
+    @classmethod
+    def deserialize(cls, serialized_data: str) -> Any:
+        """Return the data of a JSON text."""
+        return json.loads(serialized_data)
+
+    def name(self) -> str:
+        """Return the name DBOS stores beside the data."""
+        return "doudi_json"
+
+
+@DBOS.workflow(name=WORKFLOW, max_recovery_attempts=5)
+def _run_job(job: str, tries: int) -> None:
+    # No DBOS step inside: the guard in settling makes a replay harmless and costs half.
+    run_job(_running[-1], int(job), tries)
+
+
+class Worker:
+    """Executes jobs in this process until it is stopped."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._stop = threading.Event()
+        self._wake = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._client: DBOSClient | None = None
+
+    def start(self) -> None:
+        """Launch DBOS, take up what an earlier run of this node left, and begin housekeeping."""
+        _running.append(self._runtime)
+        settings = self._runtime.settings
+        config: DBOSConfig = {
+            "name": "doudi",
+            "system_database_url": settings.database_url,
+            "executor_id": settings.node,
+            "application_version": settings.application_version,
+            "log_level": "ERROR",
+            "serializer": PlainJson(),
+        }
+        DBOS(config=config)
+        DBOS.launch()
+        DBOS.register_queue(QUEUE, worker_concurrency=CONCURRENCY, polling_interval_sec=POLLING_SECONDS)
+        self._client = DBOSClient(system_database_url=settings.database_url, serializer=PlainJson())
+        housekeeping = Housekeeping(self._runtime, self._client, QUEUE, WORKFLOW)
+        self._runtime.wake = self._wake.set
+        self._thread = threading.Thread(target=self._loop, args=(housekeeping,), name="housekeeping", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop handing over and let running jobs end."""
+        self._stop.set()
+        self._wake.set()
+        if self._thread is not None:
+            self._thread.join(timeout=10)
+        if self._client is not None:
+            self._client.destroy()
+        DBOS.destroy(workflow_completion_timeout_sec=5)
+        _running.remove(self._runtime)
+
+    def _loop(self, housekeeping: Housekeeping) -> None:
+        while not self._stop.is_set():
+            try:
+                housekeeping.turn()
+            except Exception:  # the database may be away for a while; the next turn tries again
+                _log.exception("housekeeping failed")
+            self._wake.wait(1.0)
+            self._wake.clear()

@@ -1,0 +1,41 @@
+"""What a case waits for right now: for scenarios, tests and invariant scans."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from engine.store import tables as t
+from engine.store.jobs import JobRow
+from engine.store.transaction import Transaction
+from engine.store.user_tasks import TASK_COLUMNS, TaskRow
+
+
+def open_tasks(transaction: Transaction) -> list[TaskRow]:
+    """Return every open user task, oldest first."""
+    return transaction.every(TaskRow, _TASKS)
+
+
+def pending_services(transaction: Transaction) -> list[JobRow]:
+    """Return every remote service that has no answer yet, oldest first."""
+    return transaction.every(JobRow, _SERVICES)
+
+
+def next_timer(transaction: Transaction, before: datetime) -> datetime | None:
+    """Return when the next timer is due, if that is not after ``before``."""
+    found: datetime | None = transaction.execute(_NEXT, {"before": before}).scalar_one_or_none()
+    return found
+
+
+_TASKS = sa.select(*TASK_COLUMNS).where(t.user_task.c.status == "open").order_by(t.user_task.c.key)
+_SERVICES = (
+    sa.select(*(t.job.c[name] for name in JobRow.__slots__))
+    .where(t.job.c.kind == "service", t.job.c.status.in_(("waiting", "queued")))
+    .order_by(t.job.c.key)
+)
+_NEXT = sa.select(sa.func.min(t.job.c.due_at, type_=t.Instant)).where(
+    t.job.c.kind == "timer",
+    t.job.c.status == "waiting",
+    t.job.c.due_at <= sa.bindparam("before", type_=t.Instant),
+)

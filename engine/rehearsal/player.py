@@ -1,0 +1,168 @@
+"""Does what the steps of one scenario say, through the real commands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from engine.clock import FixedClock, end_of_day, workdays_after
+from engine.commands.complete_job import complete_job
+from engine.commands.complete_task import complete_task
+from engine.commands.correlate_message import correlate_message, deliver_to_case
+from engine.commands.fail_job import as_fault, fail_job
+from engine.commands.start_case import start_case
+from engine.commands.throw_job_error import throw_job_error
+from engine.errors import BpmnError, Rejected
+from engine.jobs.run import run_due
+from engine.model import SYSTEM
+from engine.queries.waiting import next_timer, open_tasks, pending_services
+from engine.rehearsal.cast import CITIZEN, Cast
+from engine.runtime import Runtime
+from engine.scenario import AnswerJob, Complete, Refuse, Scenario, SendMessage, SendSignal, Start, Step, Wait
+from engine.store.jobs import JobRow
+from engine.store.transaction import Transaction
+from engine.store.user_tasks import TaskRow
+
+Found = TypeVar("Found", TaskRow, JobRow)
+_TIMERS = frozenset({"timer"})
+_UNITS = {"days": timedelta(days=1), "hours": timedelta(hours=1), "minutes": timedelta(minutes=1)}
+
+
+class Unplayable(Exception):
+    """A step cannot be done: the sentence says what was there instead."""
+
+
+class Player:
+    """One scenario under way."""
+
+    def __init__(self, runtime: Runtime, clock: FixedClock, scenario: Scenario, process: str) -> None:
+        self.runtime = runtime
+        self.scenario = scenario
+        self.process = process
+        self.case = 0
+        self._clock = clock
+        self._cast = Cast(runtime)
+        self._region = scenario.start.at
+
+    def do(self, step: Step) -> None:
+        """Do one step, then whatever is due by it. Raises Rejected or Unplayable."""
+        if isinstance(step, Start):
+            self._start(step)
+        elif isinstance(step, Complete):
+            self._complete(step)
+        elif isinstance(step, AnswerJob):
+            self._answer(step)
+        elif isinstance(step, SendMessage):
+            self._send(step)
+        elif isinstance(step, Wait):
+            self._wait(step)
+        elif isinstance(step, Refuse):
+            self._refuse(step)
+        elif isinstance(step, SendSignal):
+            raise Unplayable("本版本的流程不含信号,情景中请不要使用 signal。")
+        run_due(self.runtime, _TIMERS)
+
+    def _start(self, step: Start) -> None:
+        with self.runtime.write() as transaction:
+            actor = self._cast.actor(transaction, step.by, step.at)
+            form = self.runtime.latest(transaction, self.process).start_form
+            channel = step.channel or ("h5" if step.by.role == CITIZEN else "web")
+            started = start_case(
+                self.runtime, transaction, actor, process=self.process, region=step.at,
+                values=self.scenario.data_for(form.id if form else None, step.data), channel=channel,
+            )  # fmt: skip
+        self.case = self.case or started.key
+        self._region = step.at
+
+    def _complete(self, step: Complete) -> None:
+        with self.runtime.write() as transaction:
+            task = self._task(transaction, step)
+            actor = self._cast.actor(transaction, step.by, step.at or self._region)
+            complete_task(
+                self.runtime, transaction, actor, task=task.key, revision=task.revision,
+                values=self.scenario.data_for(task.form, step.data),
+            )  # fmt: skip
+
+    def _task(self, transaction: Transaction, step: Complete) -> TaskRow:
+        tasks = open_tasks(transaction)
+        fitting = [task for task in tasks if step.task in (task.name, task.element) and _same(step.item, task.item)]
+        return self._one(fitting, f"任务「{step.task}」", [task.name for task in tasks])
+
+    def _answer(self, step: AnswerJob) -> None:
+        with self.runtime.read() as transaction:
+            services = pending_services(transaction)
+        job = self._one(
+            [job for job in services if job.type == step.type],
+            f"外部服务「{step.type}」",
+            [job.type for job in services],
+        )
+        with self.runtime.write() as transaction:
+            self._settle(transaction, job, step)
+
+    def _settle(self, transaction: Transaction, job: JobRow, step: AnswerJob) -> None:
+        if step.outcome == "returns":
+            complete_job(self.runtime, transaction, job=job.key, tries=job.tries, values=step.data)
+        elif step.outcome == "error":
+            error = BpmnError(step.error or "", step.data)
+            throw_job_error(self.runtime, transaction, job=job.key, tries=job.tries, error=error)
+        else:
+            fault = as_fault(TimeoutError("no answer"), job.element)
+            for tries in range(job.tries, job.retries):
+                fail_job(self.runtime, transaction, job=job.key, tries=tries, fault=fault)
+
+    def _send(self, step: SendMessage) -> None:
+        with self.runtime.write() as transaction:
+            if step.key is None:
+                taken = deliver_to_case(
+                    self.runtime, transaction, SYSTEM, case=self.case, name=step.name, values=step.data
+                )
+            else:
+                found = correlate_message(
+                    self.runtime, transaction, SYSTEM, name=step.name, key=step.key, values=step.data
+                )
+                taken = found is not None
+        if not taken:
+            raise Unplayable(f"没有案件在等消息「{step.name}」。")
+
+    def _wait(self, step: Wait) -> None:
+        until = self._until(step)
+        while (due := self._next_timer(until)) is not None:
+            self._clock.set(max(due, self._clock.now()))
+            if run_due(self.runtime, _TIMERS) == 0:
+                break
+        self._clock.set(max(until, self._clock.now()))
+
+    def _next_timer(self, until: datetime) -> datetime | None:
+        with self.runtime.read() as transaction:
+            return next_timer(transaction, until)
+
+    def _until(self, step: Wait) -> datetime:
+        now = self._clock.now()
+        if step.until is not None:
+            return step.until
+        if step.unit == "workdays":
+            with self.runtime.read() as transaction:
+                calendar = self.runtime.published(transaction).calendar
+            return end_of_day(workdays_after(calendar, now.date(), step.count))
+        return now + _UNITS[step.unit] * step.count
+
+    def _refuse(self, step: Refuse) -> None:
+        try:
+            self.do(step.action)
+        except Rejected as rejected:
+            told = (rejected.message, *getattr(rejected, "fields", {}).values())
+            if not any(step.because in text.zh or step.because in text.en for text in told):
+                raise Unplayable(f"应以「{step.because}」被拒绝,实际理由是「{told[0].zh}」。") from rejected
+            return
+        raise Unplayable(f"应以「{step.because}」被拒绝,实际却通过了。")
+
+    def _one(self, fitting: Sequence[Found], wanted: str, present: Sequence[str]) -> Found:
+        own = [found for found in fitting if found.case == self.case] or list(fitting)
+        if not own:
+            raise Unplayable(f"应有{wanted},现在有:{'、'.join(present) or '无'}。")
+        return own[0]
+
+
+def _same(wanted: str | None, item: str | None) -> bool:
+    return wanted is None or wanted == item
