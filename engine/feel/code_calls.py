@@ -62,7 +62,7 @@ def _left_out(_: Frame) -> Any:
 def _misfit(overloads: tuple[Builtin, ...]) -> Text:
     forms = " / ".join(builtin.signature for builtin in overloads)
     return Text(
-        f"调用应为 {forms},但参数不符,结果为空。", f"Expected {forms}, but the arguments do not fit; it is null."
+        f"调用应为 {forms}，但参数不符，结果为空。", f"Expected {forms}, but the arguments do not fit; it is null."
     )
 
 
@@ -86,7 +86,7 @@ def _invocation(builtin: Builtin, codes: list[Code], place: Place) -> Code:
 
 def _out_of_range(name: str) -> Text:
     return Text(
-        f"“{name}”的参数或结果超出范围,结果为空。",
+        f"“{name}”的参数或结果超出范围，结果为空。",
         f"Expected arguments within the range of “{name}”, but they are not, so the result is null.",
     )
 
@@ -100,7 +100,7 @@ def _call_value(node: Call, codes: list[Code], scope: Scope) -> Code:
         if type(value) is not Function:
             kind = kind_of(value)
             message = Text(
-                f"应是函数,但它是{kind.zh},结果为空。", f"Expected a function, but found {kind.en}; it is null."
+                f"应是函数，但它是{kind.zh}，结果为空。", f"Expected a function, but found {kind.en}; it is null."
             )
             return session.problem(place, message)
         try:
@@ -137,7 +137,8 @@ def apply(function: Function, session: Session, values: list[Any]) -> Any:
 def _wrong_arguments(function: Function) -> Text:
     wanted = ", ".join(function.parameters) or "()"
     return Text(
-        f"函数的参数应为 {wanted},但不符,结果为空。", f"Expected the arguments {wanted}, but found others; it is null."
+        f"函数的参数应为 {wanted}，但不符，结果为空。",
+        f"Expected the arguments {wanted}, but found others; it is null.",
     )
 
 
@@ -181,6 +182,6 @@ def lambda_(node: Lambda, scope: Scope) -> Code:
 def _wrong_kind(name: str, wanted: str, value: Any) -> Text:
     kind = kind_of(value)
     return Text(
-        f"参数“{name}”应是 {wanted},但它是{kind.zh},结果为空。",
+        f"参数“{name}”应是 {wanted}，但它是{kind.zh}，结果为空。",
         f"Expected {wanted} for “{name}”, but found {kind.en}, so the result is null.",
     )

@@ -87,7 +87,7 @@ def _same(a: Any, b: Any, frame: Frame, place: Place) -> bool | None:
         return None
     if same is None:
         one, two = kind_of(a), kind_of(b)
-        zh = f"“=”两边应是同类的值,但左边是{one.zh},右边是{two.zh},结果为空。"
+        zh = f"“=”两边应是同类的值，但左边是{one.zh}，右边是{two.zh}，结果为空。"
         en = f"Expected two values of one kind, but found {one.en} and {two.en}, so the result is null."
         frame.session.problem(place, Text(zh, en))
     return same
@@ -124,7 +124,7 @@ def _unknown(value: Any, frame: Frame, place: Place) -> None:
     if value is not None:
         kind = kind_of(value)
         message = Text(
-            f"此处应是真假值,但它是{kind.zh},按空值处理。",
+            f"此处应是真假值，但它是{kind.zh}，按空值处理。",
             f"Expected a boolean, but found {kind.en}; it counts as null.",
         )
         frame.session.problem(place, message)
@@ -181,7 +181,7 @@ def test_value(node: Test, scope: Scope) -> Code:
     def make(frame: Frame) -> Range | None:
         end = code(frame)
         if end is None or operator == "!=":
-            message = Text("此处应是区间,但没有端点。", "Expected a range, but it has no end; it is null.")
+            message = Text("此处应是区间，但没有端点。", "Expected a range, but it has no end; it is null.")
             frame.session.problem(place, message)
             return None
         if operator == "=":
@@ -227,7 +227,7 @@ def _check(node: Node, scope: Scope) -> Check:
     if isinstance(node, Test):
         return _comparing(node, scope)
     if isinstance(node, Literal) and type(node.value) in _PLAIN:
-        return _constant(node.value)
+        return _constant(node.value, scope.place(node))
     if "?" in names_in(node):
         code = scope.code(node)
         return lambda frame, _: _truth(code(frame))
@@ -238,13 +238,13 @@ def _truth(value: Any) -> bool | None:
     return value if type(value) is bool else None
 
 
-def _constant(constant: Any) -> Check:
+def _constant(constant: Any, place: Place) -> Check:
     kind = type(constant)
 
     def check(frame: Frame, subject: Any) -> bool | None:
         if type(subject) is kind:
             return bool(subject == constant)
-        return _passes(subject, constant, frame)
+        return _same(subject, constant, frame, place)
 
     return check
 
@@ -274,7 +274,7 @@ def _comparing(node: Test, scope: Scope) -> Check:
 def _matching(code: Code, place: Place) -> Check:
     def check(frame: Frame, subject: Any) -> bool | None:
         try:
-            return _passes(subject, code(frame), frame)
+            return _passes(subject, code(frame), frame, place)
         except Halt:
             raise
         except Failure as failure:
@@ -284,7 +284,7 @@ def _matching(code: Code, place: Place) -> Check:
     return check
 
 
-def _passes(subject: Any, value: Any, frame: Frame) -> bool | None:
+def _passes(subject: Any, value: Any, frame: Frame, place: Place) -> bool | None:
     """Return whether the subject is the value, in it, or the value is a condition that holds."""
     spend = frame.session.spend
     if type(value) is Range and type(subject) is not Range:
@@ -292,7 +292,13 @@ def _passes(subject: Any, value: Any, frame: Frame) -> bool | None:
     if type(value) is Function:
         return _truth(value.run(frame.session, [subject]))
     if type(value) is list and equal(subject, value, spend) is not True:
-        return any(_passes(subject, item, frame) is True for item in value if type(item) is not list)
+        return any(_is_or_has(item, subject, spend) for item in value)
     if type(value) is bool and type(subject) is not bool:
         return value
-    return equal(subject, value, spend)
+    return _same(subject, value, frame, place)
+
+
+def _is_or_has(item: Any, subject: Any, spend: Callable[[int], None]) -> bool:
+    if type(item) is Range and type(subject) is not Range:
+        return contains(item, subject)
+    return equal(subject, item, spend) is True

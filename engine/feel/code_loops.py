@@ -104,7 +104,7 @@ def _items(value: Any) -> Sequence[Any] | Iterator[Any]:
     if type(value) is Range:
         return _walk(value)
     if value is None:
-        raise _Unusable(Text("应有可遍历的列表,但它是空值。", "Expected a list to go through, but it is null."))
+        raise _Unusable(Text("应有可遍历的列表，但它是空值。", "Expected a list to go through, but it is null."))
     return [value]
 
 
@@ -124,7 +124,7 @@ def _step_of(low: Any, high: Any) -> Any:
     if kind is type(high) and kind is Decimal and low == low.to_integral_value():
         return Decimal(1)
     a, b = kind_of(low), kind_of(high)
-    zh = f"遍历的两端应是整数或日期,但它们是{a.zh}和{b.zh}。"
+    zh = f"遍历的两端应是整数或日期，但它们是{a.zh}和{b.zh}。"
     raise _Unusable(Text(zh, f"Expected two integers or dates to go through, but found {a.en} and {b.en}."))
 
 
@@ -200,6 +200,6 @@ def _at(items: list[Any], position: Decimal, frame: Frame, place: Place) -> Any:
     if position == position.to_integral_value() and 1 <= abs(position) <= size:
         index = int(position)
         return items[index - 1 if index > 0 else index]
-    zh = f"位置应在 1 到 {size} 之间,但它是 {position:.6g},结果为空。"
+    zh = f"位置应在 1 到 {size} 之间，但它是 {position:.6g}，结果为空。"
     en = f"Expected a position from 1 to {size}, but found {position:.6g}, so the result is null."
     return frame.session.problem(place, Text(zh, en))

@@ -12,7 +12,7 @@ from engine.feel.scope import Code, Scope
 from engine.feel.session import IDLE, Failure, Frame, Place, Session
 from engine.feel.syntax import AtLiteral, ContextOf, ListOf, Literal, Name, Negation, Node, Path, RangeOf, names_in
 from engine.feel.temporal import PARTS, parse_any
-from engine.feel.values import Range, kind_of, normal
+from engine.feel.values import Function, Range, kind_of, normal
 
 _ABSENT: Any = object()
 
@@ -36,8 +36,25 @@ def at_literal(node: AtLiteral, scope: Scope) -> Code:
 
 def name(node: Name, scope: Scope) -> Code:
     """Return the closure that reads a variable: bound here, a member of the filtered item, or of the context."""
-    key = node.name
-    outer = _from_context(node, scope)
+    function = _as_function(node.name, scope)
+    if function is not None:
+        return _bound_or(node.name, scope, lambda _: function)
+    scope.read((node.name,))
+    return _variable(node, scope)
+
+
+def _as_function(key: str, scope: Scope) -> Function | None:
+    """Return the built-in of this name, unless a variable is called the same."""
+    if key in scope.known or key in scope.bound or key not in scope.builtins:
+        return None
+    return as_value(scope.builtins[key])
+
+
+def _variable(node: Name, scope: Scope) -> Code:
+    return _bound_or(node.name, scope, _from_context(node, scope))
+
+
+def _bound_or(key: str, scope: Scope, outer: Code) -> Code:
     if key not in scope.bound and not scope.filtering:
         return outer
 
@@ -50,10 +67,6 @@ def name(node: Name, scope: Scope) -> Code:
 
 def _from_context(node: Name, scope: Scope) -> Code:
     key = node.name
-    if key in scope.builtins and key not in scope.known and key not in scope.bound:
-        function = as_value(scope.builtins[key])
-        return lambda _: function
-    scope.read((key,))
     place = scope.place(node)
 
     def read(frame: Frame) -> Any:
@@ -68,7 +81,7 @@ def _from_context(node: Name, scope: Scope) -> Code:
 
 
 def _unknown(key: str) -> Text:
-    return Text(f"应有变量“{key}”,但没有,结果为空。", f"Expected a variable “{key}”, but there is none; it is null.")
+    return Text(f"应有变量“{key}”，但没有，结果为空。", f"Expected a variable “{key}”, but there is none; it is null.")
 
 
 def _unreadable(key: str) -> Text:
@@ -83,6 +96,7 @@ def path(node: Path, scope: Scope) -> Code:
         return _direct(source.name, node.names, scope.place(node))
     if isinstance(source, Name):
         scope.read((source.name, *node.names))
+        return _members(_variable(source, scope), node.names, scope.place(node))
     return _members(scope.code(source), node.names, scope.place(node))
 
 
@@ -143,14 +157,14 @@ def _part(value: Any, name: str, frame: Frame, place: Place) -> Any:
         return read(value)
     kind = kind_of(value)
     message = Text(
-        f"{kind.zh}没有“{name}”,结果为空。", f"Expected a context with “{name}”, but found {kind.en}; it is null."
+        f"{kind.zh}没有“{name}”，结果为空。", f"Expected a context with “{name}”, but found {kind.en}; it is null."
     )
     return frame.session.problem(place, message)
 
 
 def _without(name: str) -> Text:
     return Text(
-        f"上下文中没有“{name}”,结果为空。", f"Expected an entry “{name}”, but the context has none; it is null."
+        f"上下文中没有“{name}”，结果为空。", f"Expected an entry “{name}”, but the context has none; it is null."
     )
 
 

@@ -94,9 +94,9 @@ class Compiled:
         except Failure as failure:
             message = failure.message
         except RecursionError:
-            message = Text("计算嵌套过深,结果为空。", "Expected less nesting, but it goes too deep; it is null.")
+            message = Text("计算嵌套过深，结果为空。", "Expected less nesting, but it goes too deep; it is null.")
         except ArithmeticError:
-            message = Text("数字超出范围,结果为空。", "Expected numbers within range, but found others; it is null.")
+            message = Text("数字超出范围，结果为空。", "Expected numbers within range, but found others; it is null.")
         return frame.session.problem(Place(0, self.text[:80]), message)
 
 
@@ -118,7 +118,7 @@ def _weigh(value: Any, limits: Limits) -> None:
 
 
 def _oversized() -> Failure:
-    zh, en = "结果过大或嵌套过深,为空。", "Expected a smaller result, but it is too large or too deep; it is null."
+    zh, en = "结果过大或嵌套过深，为空。", "Expected a smaller result, but it is too large or too deep; it is null."
     return Failure(Text(zh, en))
 
 

@@ -25,7 +25,7 @@ class Cursor:
         self._scopes = list(scopes)
         self._members = members
         if len(text) > limits.length:
-            zh = f"表达式应不超过 {limits.length} 个字符,但有 {len(text)} 个。"
+            zh = f"表达式应不超过 {limits.length} 个字符，但有 {len(text)} 个。"
             en = f"Expected at most {limits.length} characters, but there are {len(text)}."
             raise FeelSyntaxError(Problem(limits.length, text[:40], Text(zh, en)))
         self.tokens = tokens_of(text)
@@ -70,7 +70,7 @@ class Cursor:
         """Raise FeelSyntaxError: the expression is nested too deeply."""
         cap = self.limits.nesting
         message = Text(
-            f"嵌套应不超过 {cap} 层,但更深,请拆成几步。",
+            f"嵌套应不超过 {cap} 层，但更深，请拆成几步。",
             f"Expected at most {cap} levels of nesting, but there are more; use several steps.",
         )
         raise FeelSyntaxError(Problem(position, self.text[position:][:40], message))
@@ -100,7 +100,7 @@ class Cursor:
         token = self.token
         at = next(n for n, letter in enumerate(token.text) if letter in FULL_WIDTH)
         message = Text(
-            f"没有名为“{token.text[:40]}”的变量;如果“{token.text[at]}”是符号,请改用半角。",
+            f"没有名为“{token.text[:40]}”的变量；如果“{token.text[at]}”是符号，请改用半角。",
             f"Expected a variable, but there is no “{token.text[:40]}”; write “{token.text[at]}” half-width.",
         )
         raise FeelSyntaxError(Problem(token.start + at, self.text[token.start + at :][:40], message))

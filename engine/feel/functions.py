@@ -53,7 +53,7 @@ class Parameter:
         words = [kind_named(kind) for kind in self.kinds if kind != "null"]
         zh, en, found = "或".join(w.zh for w in words), " or ".join(w.en for w in words), kind_of(value)
         return Text(
-            f"参数“{self.name}”应是{zh},但它是{found.zh},结果为空。",
+            f"参数“{self.name}”应是{zh}，但它是{found.zh}，结果为空。",
             f"Expected {en} for “{self.name}”, but found {found.en}, so the result is null.",
         )
 

@@ -42,15 +42,15 @@ def calculate(operator: str, left: Any, right: Any) -> Any:
 def _unsuitable(operator: str, left: Any, right: Any) -> Text:
     a, b = kind_of(left), kind_of(right)
     return Text(
-        f"“{operator}”两边应是可运算的值,但左边是{a.zh},右边是{b.zh},结果为空。",
+        f"“{operator}”两边应是可运算的值，但左边是{a.zh}，右边是{b.zh}，结果为空。",
         f"Expected values that “{operator}” can combine, but found {a.en} and {b.en}, so the result is null.",
     )
 
 
 def _impossible(operator: str, right: Any) -> Text:
     if operator == "/" and not right:
-        return Text("除数不能为零,结果为空。", "Expected a divisor other than zero, so the result is null.")
-    return Text("结果超出可表示的范围,为空。", "Expected a result within range, but it is not, so it is null.")
+        return Text("除数不能为零，结果为空。", "Expected a divisor other than zero, so the result is null.")
+    return Text("结果超出可表示的范围，为空。", "Expected a result within range, but it is not, so it is null.")
 
 
 def instant(moment: datetime) -> datetime:
@@ -110,6 +110,8 @@ def _divide_months(span: YearsMonths, divisor: Decimal) -> YearsMonths:
 def _power(base: Decimal, exponent: Decimal) -> Decimal:
     if abs(exponent.adjusted()) > 40 or abs(base.adjusted()) > 6144:
         raise OverflowError
+    if not base and exponent < 0:
+        raise OverflowError
     return NUMBERS.power(base, exponent)
 
 
@@ -166,7 +168,9 @@ def negated(value: Any) -> Any:
         return YearsMonths(-value.months)
     kind = kind_of(value)
     raise Failure(
-        Text(f"“-”后应是数字或时长,但它是{kind.zh}。", f"Expected a number or duration after “-”, but found {kind.en}.")
+        Text(
+            f"“-”后应是数字或时长，但它是{kind.zh}。", f"Expected a number or duration after “-”, but found {kind.en}."
+        )
     )
 
 
@@ -195,7 +199,7 @@ def order(left: Any, right: Any) -> int:
 def _incomparable(left: Any, right: Any) -> Text:
     a, b = kind_of(left), kind_of(right)
     return Text(
-        f"比较大小的两边应是同类的值,但左边是{a.zh},右边是{b.zh},结果为空。",
+        f"比较大小的两边应是同类的值，但左边是{a.zh}，右边是{b.zh}，结果为空。",
         f"Expected two values of one ordered kind, but found {a.en} and {b.en}, so the result is null.",
     )
 

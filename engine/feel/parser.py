@@ -174,7 +174,7 @@ class Parser(Literals, Cursor):
                 break
         self.expect(")")
         if self.sees("external"):
-            self.refuse(Text("FEEL 表达式(不支持外部函数)", "a FEEL expression (external functions are not run)"))
+            self.refuse(Text("FEEL 表达式（不支持外部函数)", "a FEEL expression (external functions are not run)"))
         self.declare(names)
         body = self.expression()
         self.forget()
@@ -256,7 +256,7 @@ def parse_expression(
     parser = Parser(text, [builtins, index_of(names)], index_of(members), limits)
     if parser.token.kind == "end":
         raise FeelSyntaxError(
-            Problem(0, text[:40], Text("此处应有表达式,却是空的。", "Expected an expression, but it is empty."))
+            Problem(0, text[:40], Text("此处应有表达式，却是空的。", "Expected an expression, but it is empty."))
         )
     return parser.finish(parser.expression())
 

@@ -46,7 +46,7 @@ def _literal(text: str) -> str:
 
 def _refused(pattern: str) -> Failure:
     shown = pattern[:40]
-    zh = f"正则表达式“{shown}”无法使用(不支持反向引用和环视),结果为空。"
+    zh = f"正则表达式“{shown}”无法使用（不支持反向引用和环视),结果为空。"
     return Failure(Text(zh, f"Expected a pattern without back references, but “{shown}” cannot be used; it is null."))
 
 
@@ -100,7 +100,7 @@ def replace(session: Session, text: str, pattern: str, replacement: str, flags: 
     """Return the text with every match replaced, ``$1`` standing for the first group. Raises Failure."""
     compiled = _compiled(pattern, flags or "")
     if compiled.search("") is not None:
-        zh = f"正则表达式“{pattern[:40]}”不应匹配空文本,结果为空。"
+        zh = f"正则表达式“{pattern[:40]}”不应匹配空文本，结果为空。"
         raise Failure(
             Text(zh, f"Expected a pattern that needs a character, but “{pattern[:40]}” does not; it is null.")
         )
@@ -123,7 +123,7 @@ def _template(replacement: str, groups: int) -> list[str | int]:
             parts.append(int(match[2]) if int(match[2]) <= groups else "")
             continue
         if match[3] in ("$", "\\"):
-            zh = "替换文本中的“$”后应是组号,“\\”后应是“$”或“\\”,结果为空。"
+            zh = "替换文本中的“$”后应是组号，“\\”后应是“$”或“\\”，结果为空。"
             raise Failure(Text(zh, "Expected a group behind “$” and “$” or “\\” behind “\\”, so the result is null."))
         parts.append(match[1] or match[3])
     return parts

@@ -105,7 +105,7 @@ class Session:
         if self.steps < 0:
             raise Halt(
                 Text(
-                    f"计算步数应不超过 {self.limits.steps},此表达式超出,请缩小列表或简化。",
+                    f"计算步数应不超过 {self.limits.steps}，此表达式超出，请缩小列表或简化。",
                     f"Expected at most {self.limits.steps} steps, but the expression needs more; use shorter lists.",
                 )
             )
@@ -132,7 +132,7 @@ class Session:
         if size > cap:
             raise Halt(
                 Text(
-                    f"结果应不超过 {cap} {unit.zh},但会更大,请缩小范围。",
+                    f"结果应不超过 {cap} {unit.zh}，但会更大，请缩小范围。",
                     f"Expected at most {cap} {unit.en}, but there would be more; use a smaller range.",
                 )
             )

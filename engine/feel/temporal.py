@@ -25,7 +25,7 @@ _MONTHS = re.compile(r"(-)?P(?=\d)(?:(\d{1,9})Y)?(?:(\d{1,9})M)?", re.ASCII)
 
 def _refuse(text: str, zh: str, en: str) -> Failure:
     shown = text[:40]
-    return Failure(Text(f"应为{zh},但“{shown}”不是,结果为空。", f"Expected {en}, but “{shown}” is none; it is null."))
+    return Failure(Text(f"应为{zh}，但“{shown}”不是，结果为空。", f"Expected {en}, but “{shown}” is none; it is null."))
 
 
 def parse_date(text: str) -> date:

@@ -35,14 +35,14 @@ FUNCTIONS: tuple[Builtin, ...] = (
     define(
         "not(negand)",
         _not,
-        Text("真假值取反;空值仍为空值。", "Returns the opposite boolean; null for anything else."),
+        Text("真假值取反；空值仍为空值。", "Returns the opposite boolean; null for anything else."),
         "not(1 > 2)",
     ),
     define(
         "is(value1, value2)",
         _is,
         Text(
-            "两值是否同类且相同(时区也相同)。",
+            "两值是否同类且相同（时区也相同）。",
             "Returns whether two values are of one kind and identical, zones included.",
         ),
         'is(date("2026-01-01"), date("2026-01-01"))',
@@ -51,7 +51,7 @@ FUNCTIONS: tuple[Builtin, ...] = (
     define(
         "is defined(value)",
         _assert,
-        Text("值是否存在(不为空值)。", "Returns whether the value is anything but null."),
+        Text("值是否存在（不为空值）。", "Returns whether the value is anything but null."),
         "is defined(0)",
     ),
     define(

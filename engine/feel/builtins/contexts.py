@@ -12,7 +12,7 @@ from engine.feel.session import Failure
 def _get_value(context: dict[str, Any], key: str) -> Any:
     if key not in context:
         zh, en = (
-            f"上下文中没有“{key[:40]}”,结果为空。",
+            f"上下文中没有“{key[:40]}”，结果为空。",
             f"Expected an entry “{key[:40]}”, but there is none; it is null.",
         )
         raise Failure(Text(zh, en))
@@ -23,7 +23,7 @@ def _get_at(context: dict[str, Any], keys: list[Any]) -> Any:
     value: Any = context
     for key in keys:
         if type(value) is not dict or type(key) is not str:
-            raise Failure(Text("路径不在上下文之内,结果为空。", "Expected a path within the context, so it is null."))
+            raise Failure(Text("路径不在上下文之内，结果为空。", "Expected a path within the context, so it is null."))
         value = _get_value(value, key)
     return value
 
@@ -49,19 +49,19 @@ def _put(context: dict[str, Any], key: str, value: Any) -> dict[str, Any]:
 def _put_at(context: dict[str, Any], keys: list[Any], value: Any) -> dict[str, Any]:
     if not keys or any(type(key) is not str for key in keys) or len(keys) > 50:
         raise Failure(
-            Text("键应是非空的文本列表,结果为空。", "Expected a list of keys that is not empty, so it is null.")
+            Text("键应是非空的文本列表，结果为空。", "Expected a list of keys that is not empty, so it is null.")
         )
     inner = context.get(keys[0])
     if len(keys) == 1:
         return {**context, keys[0]: value}
     if inner is not None and type(inner) is not dict:
-        raise Failure(Text("路径不在上下文之内,结果为空。", "Expected a path within the context, so it is null."))
+        raise Failure(Text("路径不在上下文之内，结果为空。", "Expected a path within the context, so it is null."))
     return {**context, keys[0]: _put_at(inner or {}, keys[1:], value)}
 
 
 def _merge(contexts: list[Any]) -> dict[str, Any]:
     if any(type(context) is not dict for context in contexts):
-        raise Failure(Text("列表应只含上下文,结果为空。", "Expected a list of contexts, so the result is null."))
+        raise Failure(Text("列表应只含上下文，结果为空。", "Expected a list of contexts, so the result is null."))
     return {key: value for context in contexts for key, value in context.items()}
 
 
@@ -105,7 +105,7 @@ FUNCTIONS: tuple[Builtin, ...] = (
     define(
         "context merge(contexts: list)",
         _merge,
-        Text("合并上下文,后者优先。", "Returns all entries of several contexts; later ones win."),
+        Text("合并上下文，后者优先。", "Returns all entries of several contexts; later ones win."),
         "context merge([{a: 1}, {a: 2, b: 3}]) = {a: 2, b: 3}",
     ),
 )

@@ -34,7 +34,7 @@ _MONTHS = [
 
 def _whole(number: Decimal) -> int:
     if number != number.to_integral_value() or abs(number) > 10**9:
-        raise Failure(Text("应是整数,结果为空。", "Expected an integer, so the result is null."))
+        raise Failure(Text("应是整数，结果为空。", "Expected an integer, so the result is null."))
     return int(number)
 
 
@@ -108,7 +108,7 @@ FUNCTIONS: tuple[Builtin, ...] = (
     define(
         "date(from: string | date | date and time)",
         _date,
-        Text("读作日期,或取日期部分。", "Returns the date that a string writes, or that of a date and time."),
+        Text("读作日期，或取日期部分。", "Returns the date that a string writes, or that of a date and time."),
         'date("2026-01-31") + duration("P1M") = date("2026-02-28")',
     ),
     define(
@@ -132,7 +132,7 @@ FUNCTIONS: tuple[Builtin, ...] = (
     define(
         "time(from: string | time | date | date and time)",
         _time,
-        Text("读作时间,或取时间部分。", "Returns the time that a string writes, or that of a date and time."),
+        Text("读作时间，或取时间部分。", "Returns the time that a string writes, or that of a date and time."),
         'time("20:00:00").hour = 20',
     ),
     define(
@@ -156,7 +156,7 @@ FUNCTIONS: tuple[Builtin, ...] = (
     define(
         "now()",
         _now,
-        Text("当前业务时间(上海时区)。", "Returns the business time, in Shanghai."),
+        Text("当前业务时间（上海时区）。", "Returns the business time, in Shanghai."),
         "date(now()) = today()",
         with_session=True,
     ),
@@ -176,13 +176,13 @@ FUNCTIONS: tuple[Builtin, ...] = (
     define(
         "day of week(date: date | date and time)",
         lambda day: _DAYS[day.weekday()],
-        Text("星期几(英文)。", "Returns the day of the week."),
+        Text("星期几（英文）。", "Returns the day of the week."),
         'day of week(date(2026, 9, 24)) = "Thursday"',
     ),
     define(
         "month of year(date: date | date and time)",
         lambda day: _MONTHS[day.month - 1],
-        Text("月份(英文)。", "Returns the month's name."),
+        Text("月份（英文）。", "Returns the month's name."),
         'month of year(date(2026, 9, 24)) = "September"',
     ),
     define(

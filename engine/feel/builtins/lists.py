@@ -23,7 +23,7 @@ def _same(session: Session, a: Any, b: Any) -> bool:
 def _place(items: list[Any], position: Decimal, most: int) -> int:
     if position != position.to_integral_value() or not 1 <= abs(position) <= most:
         zh, en = (
-            f"位置应在 1 到 {most} 之间,结果为空。",
+            f"位置应在 1 到 {most} 之间，结果为空。",
             f"Expected a position from 1 to {most}, so the result is null.",
         )
         raise Failure(Text(zh, en))
@@ -34,7 +34,7 @@ def _sublist(items: list[Any], start: Decimal, length: Decimal | None = None) ->
     begin = _place(items, start, len(items))
     count = len(items) if length is None else length
     if count != int(count) or not count >= 1 or (length is not None and begin + count > len(items)):
-        raise Failure(Text("长度应在列表之内,结果为空。", "Expected a length within the list, so the result is null."))
+        raise Failure(Text("长度应在列表之内，结果为空。", "Expected a length within the list, so the result is null."))
     return items[begin : begin + int(count)]
 
 
@@ -111,7 +111,9 @@ def _is_empty(items: list[Any]) -> bool:
 
 def _partition(items: list[Any], size: Decimal) -> list[list[Any]]:
     if size != size.to_integral_value() or size < 1:
-        raise Failure(Text("每份大小应是正整数,结果为空。", "Expected a positive integer size, so the result is null."))
+        raise Failure(
+            Text("每份大小应是正整数，结果为空。", "Expected a positive integer size, so the result is null.")
+        )
     step = min(int(size), len(items) or 1)
     return [items[at : at + step] for at in range(0, len(items), step)]
 
@@ -191,7 +193,7 @@ FUNCTIONS: tuple[Builtin, ...] = (
     define(
         "union(list*: list)",
         _union,
-        Text("几个列表的并集,不重复。", "Returns the items of several lists, each once."),
+        Text("几个列表的并集，不重复。", "Returns the items of several lists, each once."),
         "union([1, 2], [2, 3]) = [1, 2, 3]",
         with_session=True,
     ),

@@ -31,7 +31,7 @@ def _rounding(mode: str) -> Callable[..., Decimal]:
 
 def _modulo(dividend: Decimal, divisor: Decimal) -> Decimal:
     if not divisor:
-        raise Failure(Text("除数不能为零,结果为空。", "Expected a divisor other than zero, so the result is null."))
+        raise Failure(Text("除数不能为零，结果为空。", "Expected a divisor other than zero, so the result is null."))
     rest = (
         _EXACT.remainder(dividend, divisor) if abs(dividend.adjusted() - divisor.adjusted()) < 6000 else Decimal("NaN")
     )
@@ -43,14 +43,14 @@ def _modulo(dividend: Decimal, divisor: Decimal) -> Decimal:
 def _sqrt(number: Decimal) -> Decimal:
     if number < 0:
         raise Failure(
-            Text("不能对负数开方,结果为空。", "Expected a number that is not negative, so the result is null.")
+            Text("不能对负数开方，结果为空。", "Expected a number that is not negative, so the result is null.")
         )
     return NUMBERS.sqrt(number)
 
 
 def _log(number: Decimal) -> Decimal:
     if number <= 0:
-        raise Failure(Text("对数的参数应大于零,结果为空。", "Expected a number above zero, so the result is null."))
+        raise Failure(Text("对数的参数应大于零，结果为空。", "Expected a number above zero, so the result is null."))
     return NUMBERS.ln(number)
 
 
@@ -74,27 +74,27 @@ FUNCTIONS: tuple[Builtin, ...] = (
     define(
         "abs(n: number | days and time duration | years and months duration)",
         lambda n: abs(n) if not hasattr(n, "months") else type(n)(abs(n.months)),
-        Text("绝对值(数字或时长)。", "Returns the absolute value of a number or duration."),
+        Text("绝对值（数字或时长）。", "Returns the absolute value of a number or duration."),
         "abs(-10) = 10",
     ),
     _round_entry(
         "decimal",
         decimal.ROUND_HALF_EVEN,
-        "舍入到几位小数,恰为一半时取偶数。",
+        "舍入到几位小数，恰为一半时取偶数。",
         "Returns the number rounded to a scale, halves to the even digit.",
         "decimal(2.5, 0) = 2",
     ),
     _round_entry(
         "round up",
         decimal.ROUND_UP,
-        "舍入到几位小数,远离零。",
+        "舍入到几位小数，远离零。",
         "Returns the number rounded to a scale, away from zero.",
         "round up(-5.5, 0) = -6",
     ),
     _round_entry(
         "round down",
         decimal.ROUND_DOWN,
-        "舍入到几位小数,趋向零。",
+        "舍入到几位小数，趋向零。",
         "Returns the number rounded to a scale, towards zero.",
         "round down(5.59, 1) = 5.5",
     ),
@@ -115,19 +115,19 @@ FUNCTIONS: tuple[Builtin, ...] = (
     define(
         "floor(n: number, scale?: number)",
         _rounding(decimal.ROUND_FLOOR),
-        Text("向下取整(可指定小数位数)。", "Returns the greatest number of the scale that is not above n."),
+        Text("向下取整（可指定小数位数）。", "Returns the greatest number of the scale that is not above n."),
         "floor(-1.5) = -2",
     ),
     define(
         "ceiling(n: number, scale?: number)",
         _rounding(decimal.ROUND_CEILING),
-        Text("向上取整(可指定小数位数)。", "Returns the least number of the scale that is not below n."),
+        Text("向上取整（可指定小数位数）。", "Returns the least number of the scale that is not below n."),
         "ceiling(1.51, 1) = 1.6",
     ),
     define(
         "modulo(dividend: number, divisor: number)",
         _modulo,
-        Text("余数,符号同除数。", "Returns the remainder, which has the sign of the divisor."),
+        Text("余数，符号同除数。", "Returns the remainder, which has the sign of the divisor."),
         "modulo(-12, 5) = 3",
     ),
     define(

@@ -99,11 +99,11 @@ def _range(text: str) -> Range:
     match = _ENDS.fullmatch(text.strip()) if len(text) <= 300 else None
     if match is None:
         raise Failure(
-            Text("应为形如 [1..5] 的区间,结果为空。", "Expected a range such as [1..5], so the result is null.")
+            Text("应为形如 [1..5] 的区间，结果为空。", "Expected a range such as [1..5], so the result is null.")
         )
     low, high = _end(match[2]), _end(match[3])
     if low is None and high is None:
-        raise Failure(Text("区间应至少有一端,结果为空。", "Expected a range with at least one end, so it is null."))
+        raise Failure(Text("区间应至少有一端，结果为空。", "Expected a range with at least one end, so it is null."))
     if low is not None and high is not None:
         order(low, high)
     return Range(low, high, match[1] == "[", match[4] == "]")

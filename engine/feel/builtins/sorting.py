@@ -34,7 +34,7 @@ FUNCTIONS: tuple[Builtin, ...] = (
     define(
         "sort(list: list, precedes?: function)",
         _sort,
-        Text("排序;函数说明哪一项在前。", "Returns the list sorted; the function tells which of two comes first."),
+        Text("排序；函数说明哪一项在前。", "Returns the list sorted; the function tells which of two comes first."),
         "sort([3, 1, 2], function(x, y) x > y) = [3, 2, 1]",
         with_session=True,
     ),

@@ -23,7 +23,7 @@ def _numbers(session: Session, values: list[Any]) -> list[Decimal]:
     items = _listed(values)
     session.spend(len(items))
     if any(type(item) is not Decimal for item in items):
-        raise Failure(Text("应只有数字,结果为空。", "Expected numbers only, so the result is null."))
+        raise Failure(Text("应只有数字，结果为空。", "Expected numbers only, so the result is null."))
     return items
 
 
@@ -40,7 +40,9 @@ def _sum(session: Session, values: list[Any]) -> Any:
     items = _listed(values)
     session.spend(len(items))
     if any(type(item) not in (Decimal, timedelta) and not hasattr(item, "months") for item in items):
-        raise Failure(Text("应只有数字或时长,结果为空。", "Expected numbers or durations only, so the result is null."))
+        raise Failure(
+            Text("应只有数字或时长，结果为空。", "Expected numbers or durations only, so the result is null.")
+        )
     return reduce(lambda a, b: calculate("+", a, b), items) if items else None
 
 
@@ -67,7 +69,7 @@ def _median(session: Session, values: list[Any]) -> Decimal | None:
 def _stddev(session: Session, values: list[Any]) -> Decimal | None:
     numbers = _numbers(session, values)
     if len(numbers) < 2:
-        raise Failure(Text("应至少有两个数字,结果为空。", "Expected at least two numbers, so the result is null."))
+        raise Failure(Text("应至少有两个数字，结果为空。", "Expected at least two numbers, so the result is null."))
     mean = NUMBERS.divide(reduce(NUMBERS.add, numbers), Decimal(len(numbers)))
     squares = [NUMBERS.power(NUMBERS.subtract(number, mean), Decimal(2)) for number in numbers]
     return NUMBERS.sqrt(NUMBERS.divide(reduce(NUMBERS.add, squares), Decimal(len(numbers) - 1)))

@@ -14,7 +14,9 @@ from engine.feel.writing import written
 
 def _index(number: Decimal, what: str) -> int:
     if number != number.to_integral_value() or abs(number) > 10**9:
-        raise Failure(Text(f"“{what}”应是整数,结果为空。", f"Expected an integer for “{what}”, so the result is null."))
+        raise Failure(
+            Text(f"“{what}”应是整数，结果为空。", f"Expected an integer for “{what}”, so the result is null.")
+        )
     return int(number)
 
 
@@ -22,7 +24,7 @@ def _substring(text: str, start: Decimal, length: Decimal | None = None) -> str:
     first = _index(start, "start position")
     count = len(text) if length is None else _index(length, "length")
     if not first or abs(first) > len(text) or count < 1:
-        zh = "起始位置应在文本之内,长度应至少为 1,结果为空。"
+        zh = "起始位置应在文本之内，长度应至少为 1，结果为空。"
         raise Failure(Text(zh, "Expected a start within the string and a length of at least 1, so the result is null."))
     begin = first - 1 if first > 0 else len(text) + first
     return text[begin : begin + count]
@@ -34,7 +36,7 @@ def _string(session: Session, value: Any) -> str | None:
 
 def _number(text: str, grouping: str | None = None, point: str | None = None) -> Decimal:
     if grouping not in (None, " ", ",", ".") or point not in (None, ",", ".") or (grouping and grouping == point):
-        zh = "分组符应是空格、逗号或句点,小数点应是句点或逗号,且两者不同,结果为空。"
+        zh = "分组符应是空格、逗号或句点，小数点应是句点或逗号，且两者不同，结果为空。"
         raise Failure(Text(zh, "Expected a blank, comma or period to group and another to point, so it is null."))
     plain = text.replace(grouping, "") if grouping else text
     plain = plain.replace(point, ".") if point else plain
@@ -55,14 +57,14 @@ def _number(text: str, grouping: str | None = None, point: str | None = None) ->
 
 def _no_number(text: str) -> Failure:
     return Failure(
-        Text(f"应是数字,但“{text[:40]}”不是,结果为空。", f"Expected a number, but “{text[:40]}” is none; it is null.")
+        Text(f"应是数字，但“{text[:40]}”不是，结果为空。", f"Expected a number, but “{text[:40]}” is none; it is null.")
     )
 
 
 def _join(session: Session, items: list[Any], delimiter: str | None = None, *around: str) -> str | None:
     texts = [item for item in items if item is not None]
     if any(type(item) is not str for item in texts):
-        raise Failure(Text("列表应只含文本,结果为空。", "Expected a list of strings, so the result is null."))
+        raise Failure(Text("列表应只含文本，结果为空。", "Expected a list of strings, so the result is null."))
     between = delimiter or ""
     size = sum(map(len, texts)) + len(between) * len(texts)
     session.measure(size, session.limits.characters, Text("个字符", "characters"))
@@ -109,7 +111,7 @@ FUNCTIONS: tuple[Builtin, ...] = (
         "substring(string: string, start position: number, length?: number)",
         _substring,
         Text(
-            "从某位置起取若干字符;位置从 1 数起,负数从末尾数起。",
+            "从某位置起取若干字符；位置从 1 数起，负数从末尾数起。",
             "Returns characters from a position, counted from 1 or from the end.",
         ),
         'substring("低保边缘家庭", -2) = "家庭"',
@@ -172,7 +174,7 @@ FUNCTIONS: tuple[Builtin, ...] = (
         "matches(input: string, pattern: string, flags?: string | null)",
         matches,
         Text(
-            "是否符合正则表达式(不支持反向引用)。",
+            "是否符合正则表达式（不支持反向引用）。",
             "Returns whether the pattern is found; back references are not supported.",
         ),
         'matches("410721101", "^4107[0-9]{5}$")',

@@ -18,7 +18,9 @@ def _day(value: date) -> date:
 
 def _workdays_after(session: Session, start: date, count: Decimal) -> date:
     if count != count.to_integral_value() or abs(count) > 10**6:
-        raise Failure(Text("工作日数应是整数,结果为空。", "Expected an integer number of working days, so it is null."))
+        raise Failure(
+            Text("工作日数应是整数，结果为空。", "Expected an integer number of working days, so it is null.")
+        )
     session.spend(int(abs(count)))
     return session.environment.workdays_after(_day(start), int(count))
 
@@ -32,7 +34,7 @@ def _age_on(birth: date, day: date) -> Decimal:
     born, today = _day(birth), _day(day)
     if today < born:
         raise Failure(
-            Text("日期应不早于出生日期,结果为空。", "Expected a day not before the birth date, so it is null.")
+            Text("日期应不早于出生日期，结果为空。", "Expected a day not before the birth date, so it is null.")
         )
     return Decimal(today.year - born.year - ((today.month, today.day) < (born.month, born.day)))
 
@@ -46,7 +48,7 @@ FUNCTIONS: tuple[Builtin, ...] = (
         "workdays after(date: date | date and time, n: number)",
         _workdays_after,
         Text(
-            "某日之后第 n 个工作日(当日不计)。",
+            "某日之后第 n 个工作日（当日不计）。",
             "Returns the n-th working day after a date, which is not counted itself.",
         ),
         'workdays after(date("2026-03-02"), 3) = date("2026-03-05")',
@@ -55,7 +57,7 @@ FUNCTIONS: tuple[Builtin, ...] = (
     define(
         "workdays between(a: date | date and time, b: date | date and time)",
         _workdays_between,
-        Text("a 之后到 b(含)的工作日数。", "Returns the number of working days after a, up to and including b."),
+        Text("a 之后到 b（含）的工作日数。", "Returns the number of working days after a, up to and including b."),
         'workdays between(date("2026-03-02"), date("2026-03-05")) = 3',
         with_session=True,
     ),
@@ -70,7 +72,7 @@ FUNCTIONS: tuple[Builtin, ...] = (
         "age on(birth date: date | date and time, date: date | date and time)",
         _age_on,
         Text(
-            "某日的周岁;生日当天满周岁。",
+            "某日的周岁；生日当天满周岁。",
             "Returns the age in completed years on a date; a year is complete on the birthday.",
         ),
         'age on(date("2008-09-24"), date("2026-09-23")) = 17',
