@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from engine.runtime import Connector
 from workflows.connectors.bank import bank_transfer
 from workflows.connectors.http import Department
-from workflows.connectors.sms import PhoneOf, sms
+from workflows.connectors.sms import sms
+from workflows.registers.duty import PhoneOf
 
 
 def remote_services(departments: Department, phone_of: PhoneOf) -> Mapping[str, Connector]:

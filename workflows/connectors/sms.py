@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from engine.runtime import Connector, RemoteRequest
 from workflows.connectors.http import Department, DepartmentError
+from workflows.registers.duty import PhoneOf
 
-PhoneOf = Callable[[str, str], str | None]
 _APPLICANT = "applicant"
 
 

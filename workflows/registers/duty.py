@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from engine.store.transaction import Transaction
 from engine.store.upsert import replacing
 from workflows.registers.tables import duty_roster
+
+PhoneOf = Callable[[str, str], str | None]
 
 
 class OnDuty(NamedTuple):

@@ -66,7 +66,14 @@ class ReliefRegister:
         """Return the blind index of an identity number, None for an empty one."""
         return self._keyring.blind("id_no", id_no) if id_no else None
 
-    def register(self, transaction: Transaction, case: CaseRef, applicant: Applicant, facts: dict[str, Any]) -> None:
+    def register(
+        self,
+        transaction: Transaction,
+        case: CaseRef,
+        applicant: Applicant,
+        facts: dict[str, Any],
+        at: datetime | None = None,
+    ) -> None:
         """Write the case into the register; written again it is corrected, as when burnt papers are replaced."""
         marks = self.marks(applicant, case.region)
         sealed = self._keyring.seal(applicant.name.encode(), _place(case.key))
@@ -74,7 +81,7 @@ class ReliefRegister:
         row |= {"phone": marks.phone, "address": marks.address, "provisional_person": marks.person is None}
         row |= {"applicant": sealed, **facts}
         if not transaction.execute(_CORRECT, {"in_region": case.region, "of_case": case.key, **row}).rowcount:
-            transaction.insert(temp_case, [row | {"registered_at": transaction.now}])
+            transaction.insert(temp_case, [row | {"registered_at": at or transaction.now}])
 
     def within(
         self, transaction: Transaction, case: CaseRef, applicant: Applicant, cause: str, hours: int
@@ -118,6 +125,12 @@ def settle(transaction: Transaction, case: CaseRef, outcome: str) -> None:
     """Close the case's row with its outcome and what was really paid; a refusal does not undo an earlier grant."""
     names = {"in_region": case.region, "of_case": case.key, "with_outcome": outcome, "moment": transaction.now}
     transaction.execute(_SETTLE, names)
+
+
+def backdate(transaction: Transaction, case: CaseRef, outcome: str, amount: int, at: datetime) -> None:
+    """Close a row taken over from before with the amount in fen that its own books say was paid."""
+    changed = temp_case.update().where(temp_case.c.region == case.region, temp_case.c.case == case.key)
+    transaction.execute(changed.values(outcome=outcome, amount=amount, settled_at=at))
 
 
 def masked(name: str) -> str:

@@ -23,7 +23,7 @@ class ReliefDesk:
     def look_back(self, call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
         """Return registrations of the last hours that may be the same, the last relief for the cause, and the group."""
         case, applicant, cause = case_of(call), _applicant(call), text(call, "cause")
-        hours = int(number(call, "temp.same_within_hours"))
+        hours = int(number(call, "temp.duplicate_hours"))
         earlier = self._register.within(transaction, case, applicant, cause, hours)
         last = self._register.last_relief(transaction, case, applicant, cause)
         months = int(number(call, "temp.same_cause_months"))

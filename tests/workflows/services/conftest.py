@@ -18,7 +18,7 @@ from workflows.services import local_services
 POLICY = {
     "dibao": {"std": {"city": Decimal(667)}},
     "temp": {
-        "same_within_hours": Decimal(72),
+        "duplicate_hours": Decimal(72),
         "same_cause_months": Decimal(12),
         "delegated_limit_multiple": Decimal(3),
         "reserve": {"refill_ratio": Decimal("0.3")},

@@ -1,0 +1,50 @@
+"""Choices that forms take from registers instead of listing them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from engine.errors import Text
+from engine.forms import Option
+from engine.runtime import OptionSource
+from engine.store import people
+from engine.store.transaction import Transaction
+from workflows.registers import regions
+
+_INVESTIGATORS = frozenset({"township_operator", "township_approver", "village_assistant", "village_committee"})
+_TOWNSHIP_DIGITS = 9
+
+
+def investigators(transaction: Transaction, around: Mapping[str, Any]) -> Sequence[Option]:
+    """Return the people who may visit households in the case's township; two of one name carry their login."""
+    region = str(around["region"])[:_TOWNSHIP_DIGITS]
+    found = [
+        row
+        for row in people.everyone(transaction)
+        if row.active and any(_works_in(grant.role, grant.region, region) for grant in people.parse_grants(row.grants))
+    ]
+    names = Counter(row.name for row in found)
+    return [
+        Option(name, _both(name))
+        for name in (row.name if names[row.name] == 1 else f"{row.name}({row.login})" for row in found)
+    ]
+
+
+def townships(_transaction: Transaction, around: Mapping[str, Any]) -> Sequence[Option]:
+    """Return the townships of the case's county, or of the whole city where it has none."""
+    county = str(around.get("region") or "")[:6]
+    return [Option(unit.code, _both(regions.full_name(unit.code))) for unit in regions.townships(county)]
+
+
+def _both(name: str) -> Text:
+    """Return a name of a person or place, which is not translated."""
+    return Text(name, name)
+
+
+def _works_in(role: str, held: str, region: str) -> bool:
+    return role in _INVESTIGATORS and held[:_TOWNSHIP_DIGITS] == region
+
+
+OPTION_SOURCES: Mapping[str, OptionSource] = {"investigators": investigators, "regions": townships}
