@@ -162,6 +162,10 @@ class _Trial:
             return UNKNOWN
         if cell.quick is not None and type(column.value) is cell.quick[0]:
             return YES if cell.quick[1](column.value) else NO
+        missing = [name for name in cell.test.reads if self._scope.is_faulty(name)]
+        if missing:
+            self._causes[cell.index] = [_missing(self._table.columns[cell.column].label, missing[0])]
+            return UNKNOWN
         passed = cell.test.run(self._frames[cell.column])
         causes = self._taken_problems()
         if passed is True or not causes:

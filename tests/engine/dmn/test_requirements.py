@@ -61,6 +61,14 @@ def test_a_required_decision_that_fails_is_no_quiet_null_for_the_next_table(logi
     assert len(found.problems) == 2
 
 
+def test_a_cell_that_compares_with_a_failed_decision_is_unknown(logic_model, xml, environment):
+    first = xml["decision"](xml["literal"]("amount / 0"), "first")
+    table = xml["table"]([("amount", "number")], [{"name": "r"}], [["first", '"same"'], ["-", '"other"']], "FIRST")
+    model = logic_model(first, xml["decision"](table, requires=["Decision:first"]))
+
+    assert model.evaluate("d", {"amount": Decimal(1)}, environment).value is None
+
+
 def test_a_declared_input_of_another_type_is_a_problem(logic_model, xml, environment):
     model = logic_model(ADULT, xml["decision"](xml["literal"]("age >= 18"), requires=["Input:age"]))
 
