@@ -97,7 +97,7 @@ def _values(cursor: Cursor) -> Iterator[PolicyValue]:
             )
         seen.add((value.start, region))
         yield value
-    if not seen:
+    if cursor.value == []:
         cursor.report(Text("至少应有一个值,请补上。", "Expected at least one value, but there is none, so add one."))
 
 

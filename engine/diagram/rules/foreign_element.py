@@ -15,22 +15,30 @@ from engine.model import Finding
 NAME = "foreign-element"
 
 _SCRIPTS = frozenset({"bpmn:script", "bpmn:scriptFormat"})
+_FORMS = frozenset({"zeebe:formKey", "zeebe:externalReference"})
 _SCRIPT = Text("请改用 FEEL 表达式(zeebe:script)", "write a FEEL expression (zeebe:script)")
 _FORM = Text("请填写 formId,引用文件夹中的表单", "enter the formId of a form in the folder")
 _OTHER = Text("请在 Camunda 8 方式下重画,去掉这一项", "draw it in the Camunda 8 profile without this")
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Return a finding for everything a node or process carries that is not known here."""
+    """Return a finding for every node or process that carries something not known here."""
     carriers: tuple[Node | Process, ...] = (subject.process, *subject.nodes.values())
     for element in carriers:
-        for mark in element.foreign:
-            yield subject.finding(NAME, element, _message(element, mark))
+        if element.foreign:
+            yield subject.finding(NAME, element, _message(element, element.foreign))
 
 
-def _message(element: Node | Process, mark: str) -> Text:
-    instead = _SCRIPT if mark in _SCRIPTS else _FORM if mark in ("zeebe:formKey", "zeebe:externalReference") else _OTHER
+def _message(element: Node | Process, marks: tuple[str, ...]) -> Text:
+    listed = ", ".join(marks)
+    instead = _advice(marks[0])
     return Text(
-        f"{shown(element)}含有本产品不执行的“{mark}”,{instead.zh}。",
-        f"Expected nothing foreign in {shown(element)}, but it has “{mark}”, so {instead.en}.",
+        f"{shown(element)}含有本产品不执行的“{listed}”,{instead.zh}。",
+        f"Expected nothing foreign in {shown(element)}, but it has “{listed}”, so {instead.en}.",
     )
+
+
+def _advice(mark: str) -> Text:
+    if mark in _SCRIPTS:
+        return _SCRIPT
+    return _FORM if mark in _FORMS else _OTHER
