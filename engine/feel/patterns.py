@@ -13,7 +13,7 @@ from engine.feel.session import Failure, Session
 
 _FLAGS = frozenset("smixq")
 _LONGEST = 1_000
-_MEMORY = 4 << 20
+_MEMORY = 1 << 20
 _compile: Any = re2.compile
 _PER_MATCH = 15
 _GROUP = re.compile(r"\\([\\$])|\$(\d)|(.)", re.DOTALL)
@@ -28,7 +28,7 @@ def _options() -> Any:
     return options
 
 
-@lru_cache(maxsize=500)
+@lru_cache(maxsize=128)
 def _compiled(pattern: str, flags: str) -> Any:
     if len(pattern) > _LONGEST or not _FLAGS.issuperset(flags):
         raise _refused(pattern)

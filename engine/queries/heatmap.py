@@ -99,7 +99,7 @@ def _elements(transaction: Transaction, where: list[Any]) -> tuple[HeatElement, 
     moment = now.timestamp() * 1_000_000
     rows = (tuple(row) for row in transaction.execute(query))
     return tuple(
-        HeatElement(*row[:7], average_days=round((moment - float(row[7])) / 86_400_000_000, 1)) for row in rows
+        HeatElement(*(*row[:7], round((moment - float(row[7])) / 86_400_000_000, 1))) for row in rows
     )
 
 

@@ -12,7 +12,7 @@ from engine.dmn import Model
 from engine.dmn import load as load_tables
 from engine.documents import DocumentTemplate, compile_document
 from engine.forms import Field, Form, compile_form
-from engine.model import Bundle
+from engine.model import Bundle, Role
 from engine.spiff import Program, build
 from engine.store.definitions import DefinitionRow
 
@@ -109,12 +109,14 @@ class LoadedDefinition:
 def load_bundle(row: DefinitionRow, bundle: Bundle) -> LoadedDefinition:
     """Return the version compiled. Raises DiagramError, FormError or DmnError for files that were never checked."""
     parts = {bundle.process: bundle.all_files(), **_called_files(bundle)}
-    return load_files(row, bundle.process, parts)
+    return load_files(row, bundle.process, parts, bundle.roles)
 
 
-def load_files(row: DefinitionRow, entry: str, parts: Mapping[str, Mapping[str, bytes]]) -> LoadedDefinition:
+def load_files(
+    row: DefinitionRow, entry: str, parts: Mapping[str, Mapping[str, bytes]], roles: Mapping[str, Role]
+) -> LoadedDefinition:
     """Return the version compiled from the files of its folder and of the folders it calls."""
-    diagrams = {process: read(files[f"{process}.bpmn"], f"{process}.bpmn") for process, files in parts.items()}
+    diagrams = {name: read(files[f"{name}.bpmn"], f"{name}.bpmn", roles) for name, files in parts.items()}
     everything = {path: data for files in parts.values() for path, data in files.items()}
     forms = [compile_form(data) for path, data in everything.items() if path.endswith(".form")]
     documents = [

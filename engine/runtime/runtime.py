@@ -140,7 +140,7 @@ class Runtime:
             waiting |= {
                 name: bound for name, bound in definitions.bound(transaction, version).items() if name not in parts
             }
-        return load_files(row, row.process, parts)
+        return load_files(row, row.process, parts, self.published(transaction).roles)
 
 
 def _nothing() -> None:

@@ -162,8 +162,8 @@ class Run:
         return self._case.journal.views.get(left.token) or self.view()
 
     def waits(self) -> list[Wait]:
-        """Return every token that people, time, messages or services have to move."""
-        waits = ((token, _kind(token)) for token in self._case.index.values())
+        """Return every token that people, time, messages or services have to move, oldest first."""
+        waits = ((token, _kind(token)) for _, token in sorted(self._case.index.items()))
         return [
             Wait(token.key, token.spec.process, token.spec.bpmn_id, kind, token.item())
             for token, kind in waits

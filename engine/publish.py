@@ -1,0 +1,74 @@
+"""Binds the results of checks and rehearsal to a bundle's checksum, and only then deploys it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.bundle import Library
+from engine.checking import ServiceNames, check_bundle
+from engine.commands.deploy import Deployed, deploy
+from engine.errors import Invalid, Text
+from engine.model import Actor, Bundle, Finding
+from engine.rehearsal import Rehearsal
+from engine.runtime import Runtime
+from engine.runtime.published import CALENDAR, POLICY, ROLES, SERVICES
+from engine.store.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """What is known of one exact bundle: findings of the check, and the rehearsal where one was played."""
+
+    checksum: str
+    findings: tuple[Finding, ...]
+    rehearsal: Rehearsal | None = None
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """Return the findings that stand in the way."""
+        return tuple(finding for finding in self.findings if finding.severity == "error")
+
+
+def examine(bundle: Bundle, services: ServiceNames, rehearsal: Rehearsal | None = None) -> Approval:
+    """Return the approval of this bundle, with the bundles it calls checked too."""
+    findings = list(check_bundle(bundle, services))
+    for called in bundle.called.values():
+        findings += examine(called, services).findings
+    return Approval(bundle.checksum, tuple(dict.fromkeys(findings)), rehearsal)
+
+
+def publish(
+    runtime: Runtime, transaction: Transaction, actor: Actor, *, bundle: Bundle, approval: Approval, note: str = ""
+) -> Deployed:
+    """Return the deployed version. Raises Invalid when the approval is of other content or has errors."""
+    if approval.checksum != bundle.checksum:
+        raise Invalid(
+            Text(
+                "文件在检查之后又有改动,请重新检查后再上线。",
+                "Expected the files that were checked, but they changed since; check again before deploying.",
+            )
+        )
+    if approval.errors:
+        first = approval.errors[0].message
+        count = len(approval.errors)
+        raise Invalid(
+            Text(
+                f"检查发现 {count} 处错误,不能上线。第一处:{first.zh}",
+                f"Expected no errors, but the check found {count}; the first: {first.en}",
+            )
+        )
+    return deploy(runtime, transaction, actor, bundle=bundle, note=note)
+
+
+def library_contents(path: Path, library: Library) -> dict[tuple[str, str], bytes]:
+    """Return what a library publishes beside its processes: roles, outside services, calendars and numbers."""
+    contents = {
+        (ROLES, ""): (path / "roles.yaml").read_bytes(),
+        (SERVICES, ""): (path / "services.yaml").read_bytes(),
+    }
+    for file in sorted((path / "calendar").glob("*.yaml")):
+        contents[CALENDAR, file.stem] = file.read_bytes()
+    folders = {**library.folders, "shared": library.shared}
+    contents |= {(POLICY, name): files["policy.yaml"] for name, files in folders.items() if "policy.yaml" in files}
+    return contents
