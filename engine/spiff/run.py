@@ -238,7 +238,8 @@ def _kind(token: Token) -> WaitKind | None:
 
 def _stuck(case: Case) -> ModelError:
     """Return the fault of a case that nobody can move: tokens wait at joins for others that cannot come."""
-    joins = [token.spec.bpmn_id for token in case.index.values() if token.waiting and token.spec.joins]
+    waiting = [token for _, token in sorted(case.index.items()) if token.waiting]
+    joins = [token.spec.bpmn_id for token in waiting if token.spec.joins]
     shown = ", ".join(dict.fromkeys(joins))
     zh = f"案件应能继续,但所有分支都停在汇合网关({shown})等待不会到来的分支;请检查分支与汇合是否配对。"
     en = (
