@@ -39,8 +39,11 @@ def _bad_id(label: Text) -> Text:
 
 def cn_mobile(value: Any, _row: Row, label: Text) -> Text | None:
     """Return a sentence unless the number is a mainland mobile number."""
-    return None if MOBILE.fullmatch(value) else expected(
-        label, "为 11 位手机号码(以 1 开头)", "be a mobile number of 11 digits that begins with 1")
+    return (
+        None
+        if MOBILE.fullmatch(value)
+        else expected(label, "为 11 位手机号码（以 1 开头）", "be a mobile number of 11 digits that begins with 1")
+    )
 
 
 def bank_card(value: Any, _row: Row, label: Text) -> Text | None:

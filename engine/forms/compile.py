@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from engine.errors import Text
+from engine.feel import Compiled
 from engine.forms.display import DISPLAYS, compile_display
 from engine.forms.draft import PartDraft
 from engine.forms.field import FIELD_TYPES, compile_field, own_condition
@@ -33,13 +34,19 @@ def compile_form(
     raw, report = read_schema(schema, file)
     id_ = raw.get("id")
     if not isinstance(id_, str) or not ID.fullmatch(id_):
-        report.add("form-id", None, Text("表单应有 id(字母、数字、下划线),请填写",
-                                         "Expected a form id of letters, digits and underscores, so write one"))
+        report.add(
+            "form-id",
+            None,
+            Text(
+                "表单应有 id（字母、数字、下划线），请填写",
+                "Expected a form id of letters, digits and underscores, so write one",
+            ),
+        )
     compiler = _Compiler(report, {**{name: Text(name, name) for name in names}, **_labels(raw)})
     draft = PartDraft()
     part = draft.finish(compiler.components(raw, (), draft))
     report.raise_errors()
-    return Form(id=str(id_), part=part, reads=compiler.outer_reads(), regions=regions)
+    return Form(str(id_), part, compiler.outer_reads(), tuple(compiler.expressions), regions)
 
 
 def _labels(raw: Mapping[str, Any]) -> dict[str, Text]:
@@ -71,6 +78,7 @@ class _Compiler:
         self.names = names
         self.ids: set[str] = set()
         self.read: list[tuple[PartDraft, frozenset[str]]] = []
+        self.expressions: list[tuple[str, Compiled]] = []
 
     def components(self, raw: Mapping[str, Any], path: tuple[str, ...], draft: PartDraft) -> tuple[Component, ...]:
         """Return the compiled components of one container, without the refused ones."""
@@ -88,8 +96,11 @@ class _Compiler:
         type_ = raw.get("type")
         node = Node(raw, self._id(raw), self.report, self.names)
         if len(self.ids) > MAX_COMPONENTS:
-            node.refuse("form-size", f"表单最多 {MAX_COMPONENTS} 个组件,请拆成几个表单",
-                        f"Expected at most {MAX_COMPONENTS} components but there are more, so split the form")
+            node.refuse(
+                "form-size",
+                f"表单最多 {MAX_COMPONENTS} 个组件，请拆成几个表单",
+                f"Expected at most {MAX_COMPONENTS} components but there are more, so split the form",
+            )
             return None
         if type_ in FIELD_TYPES:
             return self._field(node, str(type_), path, draft)
@@ -117,8 +128,11 @@ class _Compiler:
     def _row_list(self, node: Node, path: tuple[str, ...], draft: PartDraft) -> RowList | None:
         steps = path_of(node)
         if not steps:
-            node.refuse("form-key", "重复组应有 path(小写字母、数字、下划线),请填写",
-                        "Expected a path for the repeated group but there is none, so write one")
+            node.refuse(
+                "form-key",
+                "重复组应有 path（小写字母、数字、下划线），请填写",
+                "Expected a path for the repeated group but there is none, so write one",
+            )
             return None
         inner = PartDraft(outer=draft)
         draft.inner.append(inner)
@@ -140,6 +154,7 @@ class _Compiler:
 
     def _done(self, node: Node, component: _Component, draft: PartDraft) -> _Component:
         self.read.append((draft, frozenset(node.reads | node.checked)))
+        self.expressions += [(node.id, compiled) for compiled in node.compiled]
         component = replace(component, reads=frozenset(node.reads))
         draft.add(component)
         return component
@@ -148,8 +163,11 @@ class _Compiler:
         wish = raw.get("id")
         id_ = wish if isinstance(wish, str) and ID.fullmatch(wish) else f"component_{len(self.ids) + 1}"
         if id_ in self.ids:
-            self.report.add("form-id", id_, Text(f"组件 id“{id_}”重复,请改正",
-                                                 f"Expected each id once but “{id_}” occurs again, so change it"))
+            self.report.add(
+                "form-id",
+                id_,
+                Text(f"组件 id“{id_}”重复，请改正", f"Expected each id once but “{id_}” occurs again, so change it"),
+            )
         self.ids.add(id_)
         return id_
 
@@ -177,6 +195,9 @@ def _placed(node: Node, leaf: _Leaf, draft: PartDraft) -> _Leaf | None:
     if draft.place(leaf):
         return leaf
     key = ".".join(leaf.name)
-    node.refuse("form-key", f"字段 key“{key}”重复,请改用另一个 key",
-                f"Expected each key once but “{key}” occurs again, so choose another")
+    node.refuse(
+        "form-key",
+        f"字段 key“{key}”重复，请改用另一个 key",
+        f"Expected each key once but “{key}” occurs again, so choose another",
+    )
     return None

@@ -38,11 +38,17 @@ def _as_expression(found: object) -> object:
 def _image(node: Node) -> Wording:
     source = node.wording(node.raw.get("source"), "图片 source")
     if not node.text("alt"):
-        node.refuse("form-image", "图片应有替代文字 alt,请填写",
-                    "Expected a text in alt for people who cannot see the image but there is none, so write one")
+        node.refuse(
+            "form-image",
+            "图片应有替代文字 alt，请填写",
+            "Expected a text in alt for people who cannot see the image but there is none, so write one",
+        )
     if source.static is not None and not is_local_image(source.static):
-        node.refuse("form-image", "图片应随表单保存(data:)或在本站,不能来自其他网站,请改正",
-                    "Expected an image inside the form (data:) or of this server but it is elsewhere, so embed it")
+        node.refuse(
+            "form-image",
+            "图片应随表单保存(data:)或在本站，不能来自其他网站，请改正",
+            "Expected an image inside the form (data:) or of this server but it is elsewhere, so embed it",
+        )
     return source
 
 
@@ -51,6 +57,9 @@ def _columns(node: Node) -> tuple[tuple[str, str], ...]:
     columns = [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
     shown = tuple((str(item.get("key", "")), str(item.get("label", ""))) for item in columns)
     if not shown or not all(key and label for key, label in shown):
-        node.refuse("form-table", "表格应列出每一列的 key 和标题(columns),请填写",
-                    "Expected columns with a key and a label each but found none, so list them")
+        node.refuse(
+            "form-table",
+            "表格应列出每一列的 key 和标题（columns），请填写",
+            "Expected columns with a key and a label each but found none, so list them",
+        )
     return shown

@@ -89,8 +89,11 @@ def _accept(node: Node) -> tuple[str, ...]:
 def _expression(node: Node) -> Compiled | None:
     compiled = node.expression(node.raw.get("expression"), "表达式 expression")
     if compiled is None:
-        node.refuse("form-expression", "计算字段应有表达式,请填写 expression",
-                    "Expected an expression in this field but there is none, so write one")
+        node.refuse(
+            "form-expression",
+            "计算字段应有表达式，请填写 expression",
+            "Expected an expression in this field but there is none, so write one",
+        )
     return compiled
 
 
@@ -98,8 +101,11 @@ def _subtype(node: Node) -> str:
     subtype = node.text("subtype")
     if subtype in MOMENTS:
         return subtype
-    node.refuse("form-type", f"日期字段的 subtype 应为 date、time 或 datetime,现为“{subtype}”,请改正",
-                f"Expected subtype date, time or datetime but found “{subtype}”, so correct it")
+    node.refuse(
+        "form-type",
+        f"日期字段的 subtype 应为 date、time 或 datetime，现为“{subtype}”，请改正",
+        f"Expected subtype date, time or datetime but found “{subtype}”, so correct it",
+    )
     return "date"
 
 
@@ -115,8 +121,11 @@ def _offer(node: Node) -> Offer:
     fixed = tuple(option for option in options if option is not None)
     texts = [str(option.value) for option in fixed]
     if not fixed or len(fixed) < len(options) or len(set(texts)) < len(texts):
-        node.refuse("form-options", "选项应至少有一个,且每个选项的值不为空、不重复,请检查选项",
-                    "Expected at least one option, each with its own value, so check the options")
+        node.refuse(
+            "form-options",
+            "选项应至少有一个，且每个选项的值不为空、不重复，请检查选项",
+            "Expected at least one option, each with its own value, so check the options",
+        )
     return Offer(fixed=fixed)
 
 
@@ -125,8 +134,11 @@ def _facts(node: Node, named: tuple[str, ...]) -> dict[str, str]:
     facts = {"input": "text", "inputmode": "", "searchable": "", "money": "yes" if "money" in named else ""}
     wish = node.fact("autocomplete")
     if wish and wish not in AUTOCOMPLETE:
-        node.refuse("form-autocomplete", f"autocomplete“{wish}”不可用,可用:{'、'.join(sorted(AUTOCOMPLETE))}",
-                    f"Expected a known autocomplete but found “{wish}”, so use {', '.join(sorted(AUTOCOMPLETE))}")
+        node.refuse(
+            "form-autocomplete",
+            f"autocomplete“{wish}”不可用，可用：{'、'.join(sorted(AUTOCOMPLETE))}",
+            f"Expected a known autocomplete but found “{wish}”, so use {', '.join(sorted(AUTOCOMPLETE))}",
+        )
     kind = node.inside("validate").get("validationType", "")
     facts["autocomplete"] = wish or {"email": "email", "phone": "tel"}.get(kind, "off")
     if kind == "email" or "email" in named:
@@ -162,8 +174,11 @@ def _limits(node: Node, validate: Mapping[str, Any]) -> dict[str, rules.Limit]:
         if limit is not None:
             limits[name] = limit
         elif not is_feel:
-            node.refuse("form-number", f"{name} 应为数字或以 = 开头的表达式,请改正",
-                        f"Expected {name} to be a number or an expression, so correct it")
+            node.refuse(
+                "form-number",
+                f"{name} 应为数字或以 = 开头的表达式，请改正",
+                f"Expected {name} to be a number or an expression, so correct it",
+            )
     return limits
 
 
@@ -175,8 +190,11 @@ def _pattern(node: Node, type_: str, validate: Mapping[str, Any]) -> list[Check]
     try:
         return [rules.pattern_check(str(pattern), Text(zh, node.fact("pattern_message_en") or zh) if zh else None)]
     except ValueError as problem:
-        node.refuse("form-pattern", f"格式 {pattern} 无法使用({problem}),请改用 RE2 支持的写法(无前后查找、无回引)",
-                    f"Expected a pattern of RE2 but {pattern} is none ({problem}), so use no look-around")
+        node.refuse(
+            "form-pattern",
+            f"格式 {pattern} 无法使用（{problem}），请改用 RE2 支持的写法（无前后查找、无回引）",
+            f"Expected a pattern of RE2 but {pattern} is none ({problem}), so use no look-around",
+        )
         return []
 
 
@@ -188,15 +206,21 @@ def _named_check(node: Node, type_: str, word: str) -> Check | None:
     if word in checks.NAMED and fits:
         return checks.NAMED[word]
     known = "、".join((*checks.NAMED, *(f"{order} 字段" for order in checks.ORDERS)))
-    node.refuse("form-validate", f"校验“{word}”不适用于此字段,可用:{known}",
-                f"Expected a check that fits this field but found “{word}”, so use one of {known}")
+    node.refuse(
+        "form-validate",
+        f"校验“{word}”不适用于此字段，可用：{known}",
+        f"Expected a check that fits this field but found “{word}”, so use one of {known}",
+    )
     return None
 
 
 def _ordered(node: Node, order: str, other: str) -> Check | None:
     if other not in ("today", "now") and other not in node.names:
-        node.refuse("form-validate", f"校验“{order} {other}”中没有名为 {other} 的字段,请改正",
-                    f"Expected a field named {other} but there is none, so correct “{order} {other}”")
+        node.refuse(
+            "form-validate",
+            f"校验“{order} {other}”中没有名为 {other} 的字段，请改正",
+            f"Expected a field named {other} but there is none, so correct “{order} {other}”",
+        )
         return None
     if other not in ("today", "now"):
         node.reads.add(other)
@@ -219,8 +243,11 @@ def own_condition(node: Node) -> list[Check]:
     compiled = node.expression(text, "校验表达式 check")
     zh = node.fact("check_message")
     if not zh:
-        node.refuse("form-validate", "校验表达式 check 应有提示语,请填写 check_message",
-                    "Expected a check_message beside check but there is none, so write one")
+        node.refuse(
+            "form-validate",
+            "校验表达式 check 应有提示语，请填写 check_message",
+            "Expected a check_message beside check but there is none, so write one",
+        )
     return [rules.condition_check(compiled, Text(zh, node.fact("check_message_en") or zh))] if compiled else []
 
 
@@ -231,7 +258,7 @@ def _with_default(node: Node, field: Field) -> Field:
     reading = read(field, default, Text(field.key, field.key))
     if reading.refusal is not None:
         refusal = reading.refusal
-        node.refuse("form-default", f"默认值不合适:{refusal.zh}", f"The default does not fit: {refusal.en}")
+        node.refuse("form-default", f"默认值不合适：{refusal.zh}", f"The default does not fit: {refusal.en}")
     return replace(field, default=_typed_choice(field, reading.value))
 
 
@@ -239,5 +266,3 @@ def _typed_choice(field: Field, value: Any) -> Any:
     if field.type in ("radio", "select") and isinstance(value, int) and not isinstance(value, bool):
         return Decimal(value)
     return value
-
-

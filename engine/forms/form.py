@@ -10,7 +10,7 @@ from typing import Any
 from markupsafe import Markup
 
 from engine.errors import Text
-from engine.feel import Environment
+from engine.feel import Compiled, Environment
 from engine.forms import json_schema, rows
 from engine.forms.fields import Field, Group, Leaf, Part, RowList
 from engine.forms.filling import Row, Surroundings
@@ -30,11 +30,15 @@ class Page:
 
 @dataclass(frozen=True, repr=False)
 class Form:
-    """One compiled form, good for every request; ``reads`` are the names its FEEL takes from the case."""
+    """One compiled form, good for every request.
+
+    ``reads`` are the names its FEEL takes from the case, ``expressions`` all its FEEL, each with its component's id.
+    """
 
     id: str
     part: Part
     reads: frozenset[str]
+    expressions: tuple[tuple[str, Compiled], ...] = ()
     regions: Callable[[str], bool] | None = None
     known: Mapping[str, Target] = field(init=False)
 

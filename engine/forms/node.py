@@ -22,6 +22,7 @@ class Node:
         self.raw, self.id, self.report, self.names = raw, id_, report, names
         self.reads: set[str] = set()
         self.checked: set[str] = set()
+        self.compiled: list[Compiled] = []
         found = raw.get("properties")
         self.properties: Mapping[str, Any] = found if isinstance(found, Mapping) else {}
 
@@ -55,8 +56,11 @@ class Node:
         number = number_of(value)
         if number is not None and number == int(number) and least <= number <= most:
             return int(number)
-        self.refuse("form-number", f"{name} 应为 {least} 至 {most} 的整数,现为“{value}”,请改正",
-                    f"Expected {name} to be a whole number from {least} to {most} but it is {value!r}, so correct it")
+        self.refuse(
+            "form-number",
+            f"{name} 应为 {least} 至 {most} 的整数，现为“{value}”，请改正",
+            f"Expected {name} to be a whole number from {least} to {most} but it is {value!r}, so correct it",
+        )
         return default
 
     def expression(self, text: object, where: str) -> Compiled | None:
@@ -69,6 +73,7 @@ class Node:
             self._bad_feel(where, failure)
             return None
         self.reads |= compiled.reads
+        self.compiled.append(compiled)
         return compiled
 
     def predicate(self, found: object, where: str) -> Predicate:
@@ -78,8 +83,11 @@ class Node:
             return False if compiled is None else compiled
         if found in (None, "", False, True, "true", "false"):
             return found is True or found == "true"
-        self.refuse("form-expression", f"{where}应为是、否或以 = 开头的表达式,请改正",
-                    f"Expected {where} to be true, false or an expression beginning with =, so correct it")
+        self.refuse(
+            "form-expression",
+            f"{where}应为是、否或以 = 开头的表达式，请改正",
+            f"Expected {where} to be true, false or an expression beginning with =, so correct it",
+        )
         return False
 
     def wording(self, found: object, where: str) -> Wording:
@@ -93,10 +101,14 @@ class Node:
             self._bad_feel(where, failure)
             return Wording(())
         except ValueError as problem:
-            self.refuse("form-text", f"{where}中的“{problem}”无法使用,文字中只能写 {{{{ 表达式 }}}}",
-                        f"Expected only {{{{ expression }}}} in {where} but found “{problem}”, so rewrite it")
+            self.refuse(
+                "form-text",
+                f"{where}中的“{problem}”无法使用，文字中只能写 {{{{ 表达式 }}}}",
+                f"Expected only {{{{ expression }}}} in {where} but found “{problem}”, so rewrite it",
+            )
             return Wording(())
         self.reads |= wording.reads
+        self.compiled += [piece for piece in wording.pieces if not isinstance(piece, str)]
         return wording
 
     def caption(self, found: object, en: str, where: str) -> Caption:
@@ -107,4 +119,4 @@ class Node:
 
     def _bad_feel(self, where: str, failure: FeelSyntaxError) -> None:
         message = failure.problem.message
-        self.refuse("form-expression", f"{where}:{message.zh}", f"{where}: {message.en}")
+        self.refuse("form-expression", f"{where}：{message.zh}", f"{where}: {message.en}")

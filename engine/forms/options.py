@@ -27,7 +27,7 @@ def offered(offer: Offer, row: Row, sources: Mapping[str, Source]) -> list[Optio
     if offer.source is not None:
         if offer.source not in sources:
             raise ModelError(Text(
-                f"选项来源“{offer.source}”没有登记,请联系管理员",
+                f"选项来源“{offer.source}”没有登记，请联系管理员",
                 f"Expected a registered option source but “{offer.source}” is none, so register it",
             ))  # fmt: skip
         return list(sources[offer.source](row))[:MAX_OPTIONS]

@@ -77,7 +77,7 @@ def _number(field: Field, typed: Any, label: Text) -> Reading:
     if text == "" and (typed is None or isinstance(typed, str)):
         return Reading(None)
     if not NUMBER.fullmatch(text):
-        return Reading(None, expected(label, "为数字(如 1500 或 12.5)", "be a number such as 1500 or 12.5", text))
+        return Reading(None, expected(label, "为数字（如 1500 或 12.5）", "be a number such as 1500 or 12.5", text))
     value = Decimal(text.replace(",", ""))
     places = -int(value.as_tuple().exponent)
     if field.digits is not None and places > field.digits and value != round(value, field.digits):
@@ -174,9 +174,9 @@ def _files(_field: Field, typed: Any, label: Text) -> Reading:
 
 
 MOMENTS: dict[str, tuple[Callable[[str], Any], str, str]] = {
-    "date": (_date, "为有效日期(如 2026-09-24)", "be a date such as 2026-09-24"),
-    "time": (_time, "为有效时间(如 20:00)", "be a time such as 20:00"),
-    "datetime": (_instant, "为有效的日期和时间(如 2026-09-24 20:00)", "be a date and time such as 2026-09-24 20:00"),
+    "date": (_date, "为有效日期（如 2026-09-24）", "be a date such as 2026-09-24"),
+    "time": (_time, "为有效时间（如 20:00）", "be a time such as 20:00"),
+    "datetime": (_instant, "为有效的日期和时间（如 2026-09-24 20:00）", "be a date and time such as 2026-09-24 20:00"),
 }
 READERS: dict[str, Callable[[Field, Any, Text], Reading]] = {
     "textfield": _text, "textarea": _text, "number": _number, "checkbox": _checkbox, "datetime": _datetime,

@@ -26,7 +26,7 @@ class Submission:
         if self.errors:
             count = len(self.errors)
             raise Invalid(Text(
-                f"有 {count} 处需要修改,内容尚未提交,请改正后再提交",
+                f"有 {count} 处需要修改，内容尚未提交，请改正后再提交",
                 f"Expected a complete form but {count} answers need correction, so nothing was stored yet",
             ), self.errors)  # fmt: skip
         return self.values

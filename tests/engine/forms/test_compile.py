@@ -21,8 +21,16 @@ def test_the_record_tells_what_it_asks_writes_and_reads(relief):
     assert relief.reads == {"policy", "case"}
     assert relief.names >= {"applicant_name", "address", "members", "income_total"}
     assert "street" not in relief.names
+    assert ("Field_per_head", "requested / persons") in {
+        (id_, feel.text.lstrip("=")) for id_, feel in relief.expressions
+    }
     name = relief.fields[0]
-    assert (name.key, name.type, name.label.ready.zh, name.required) == ("applicant_name", "textfield", "申请人姓名", True)
+    assert (name.key, name.type, name.label.ready.zh, name.required) == (
+        "applicant_name",
+        "textfield",
+        "申请人姓名",
+        True,
+    )
 
 
 @pytest.mark.parametrize("type_", ["iframe", "button", "jsfunction", "hologram", None, 7])
@@ -30,7 +38,9 @@ def test_unknown_components_are_refused(type_):
     assert refusals({"type": type_, "id": "X", "key": "x"}) == {("X", "form-type")}
 
 
-@pytest.mark.parametrize("key", ["灾情", "CamelCase", "with space", "a.b", "_x", "x__y", "9x", "", "x" * 61, "in", "policy", "case", "not"])
+@pytest.mark.parametrize(
+    "key", ["灾情", "CamelCase", "with space", "a.b", "_x", "x__y", "9x", "", "x" * 61, "in", "policy", "case", "not"]
+)
 def test_keys_are_free_snake_case_names(key):
     assert refusals({"type": "number", "id": "X", "key": key}) == {("X", "form-key")}
 
@@ -38,9 +48,16 @@ def test_keys_are_free_snake_case_names(key):
 def test_a_key_occurs_once_in_its_place_but_may_occur_in_rows_too():
     twice = [{"type": "number", "id": "A", "key": "n"}, {"type": "textfield", "id": "B", "key": "n"}]
     assert refusals(*twice) == {("B", "form-key")}
-    rows = {"type": "dynamiclist", "id": "L", "path": "lines", "components": [{"type": "number", "id": "C", "key": "n"}]}
+    rows = {
+        "type": "dynamiclist",
+        "id": "L",
+        "path": "lines",
+        "components": [{"type": "number", "id": "C", "key": "n"}],
+    }
     assert form_of(twice[0], rows).names == {"n", "lines"}
-    assert refusals(twice[0], {"type": "group", "id": "G", "path": "n", "components": [twice[1]]}) == {("B", "form-key")}
+    assert refusals(twice[0], {"type": "group", "id": "G", "path": "n", "components": [twice[1]]}) == {
+        ("B", "form-key")
+    }
     assert refusals(twice[0], {**twice[0], "key": "m"}) == {("A", "form-id")}
 
 
@@ -70,10 +87,16 @@ def test_what_cannot_run_is_refused_when_deployed(part, rule):
     ("component", "rule"),
     [
         ({"type": "radio", "key": "x"}, "form-options"),
-        ({"type": "radio", "key": "x", "values": [{"label": "甲", "value": "a"}, {"label": "乙", "value": "a"}]}, "form-options"),
+        (
+            {"type": "radio", "key": "x", "values": [{"label": "甲", "value": "a"}, {"label": "乙", "value": "a"}]},
+            "form-options",
+        ),
         ({"type": "select", "key": "x", "values": [{"label": "甲", "value": ""}]}, "form-options"),
         ({"type": "datetime", "key": "x", "subtype": "month"}, "form-type"),
-        ({"type": "datetime", "key": "x", "subtype": "date", "properties": {"validate": "after nothing"}}, "form-validate"),
+        (
+            {"type": "datetime", "key": "x", "subtype": "date", "properties": {"validate": "after nothing"}},
+            "form-validate",
+        ),
         ({"type": "number", "key": "x", "defaultValue": "many"}, "form-default"),
         ({"type": "number", "key": "x", "decimalDigits": -1}, "form-number"),
         ({"type": "expression", "key": "x"}, "form-expression"),
@@ -88,7 +111,9 @@ def test_incomplete_components_are_refused(component, rule):
 
 
 def test_every_fault_is_reported_at_once_with_its_line():
-    data = json.dumps(json.loads(schema_of({"type": "iframe", "id": "One"}, {"type": "number", "id": "Two", "key": "X"})), indent=1)
+    data = json.dumps(
+        json.loads(schema_of({"type": "iframe", "id": "One"}, {"type": "number", "id": "Two", "key": "X"})), indent=1
+    )
     with pytest.raises(FormError) as refused:
         compile_form(data.encode(), file="relief/x.form")
     findings = refused.value.findings
@@ -119,7 +144,15 @@ def test_names_of_the_case_are_known_to_expressions():
 def test_the_json_schema_describes_what_is_stored(relief):
     schema = relief.json_schema()
     assert schema["additionalProperties"] is False
-    assert set(schema["required"]) == {"applicant_name", "cause", "event_date", "persons", "requested", "ways", "promise_true"}
+    assert set(schema["required"]) == {
+        "applicant_name",
+        "cause",
+        "event_date",
+        "persons",
+        "requested",
+        "ways",
+        "promise_true",
+    }
     assert schema["properties"]["members"]["maxItems"] == 5
     assert schema["properties"]["cause"]["enum"] == ["illness", "disaster", "other", None]
     assert schema["properties"]["address"]["required"] == ["place"]

@@ -47,7 +47,15 @@ def test_lines_and_files_come_and_go_by_plain_buttons(relief):
 
 def test_lines_stop_at_the_limit_and_senseless_buttons_do_nothing(relief):
     full = {"members": [{} for _ in range(5)]}
-    for wish in ("add members", "remove members[77]", "remove members[x]", "add status", "add applicant_name", "bang", ""):
+    for wish in (
+        "add members",
+        "remove members[77]",
+        "remove members[x]",
+        "add status",
+        "add applicant_name",
+        "bang",
+        "",
+    ):
         assert relief.row_change({"_row": [wish or "x"]}, full) == full
 
 
@@ -73,7 +81,9 @@ NAMES = st.one_of(
                      "members[1].name", "members[1].relation", "members[1].income", "photos", "promise_true"]),
     st.text(max_size=30), st.from_regex(r"[a-z_]{1,8}(\[\d{1,3}\])?\.[a-z_]{1,8}", fullmatch=True),
 )  # fmt: skip
-TYPED = st.lists(st.one_of(st.text(max_size=40), st.sampled_from(["true", "other", "child", "T9", "7", "k1"])), max_size=3)
+TYPED = st.lists(
+    st.one_of(st.text(max_size=40), st.sampled_from(["true", "other", "child", "T9", "7", "k1"])), max_size=3
+)
 
 
 @settings(max_examples=150, deadline=None)

@@ -18,8 +18,6 @@ def page(form, raw, errors=None, **more):
     return html.fromstring(f"<form>{render(form, raw, errors, **more)}</form>")
 
 
-
-
 def test_every_input_has_a_label_and_every_id_occurs_once(relief, answers):
     tree = page(relief, answers, files=FILES)
     ids = tree.xpath("//@id")
@@ -51,7 +49,7 @@ def test_errors_stand_at_their_input_and_in_the_summary(relief):
 
 
 def test_required_is_said_in_words_and_in_both_languages(relief):
-    assert "(必填)" in page(relief, {}).xpath("string(//label[@for='f-applicant_name'])")
+    assert "（必填）" in page(relief, {}).xpath("string(//label[@for='f-applicant_name'])")
     english = page(relief, {}, language="en")
     assert english.xpath("string(//label[@for='f-applicant_name'])") == "Name of applicant (required)"
     assert submit(relief, {}).errors["applicant_name"].en == "Enter Name of applicant"
@@ -59,7 +57,9 @@ def test_required_is_said_in_words_and_in_both_languages(relief):
 
 def test_keyboards_fit_the_answer(relief):
     tree = page(relief, {})
-    facts = {name: tree.xpath("//input[@name=$name]", name=name)[0].attrib for name in ("persons", "requested", "mobile")}
+    facts = {
+        name: tree.xpath("//input[@name=$name]", name=name)[0].attrib for name in ("persons", "requested", "mobile")
+    }
     assert facts["persons"]["inputmode"] == "numeric"
     assert facts["requested"]["inputmode"] == "decimal"
     assert (facts["mobile"]["type"], facts["mobile"]["autocomplete"]) == ("tel", "tel")
@@ -95,7 +95,9 @@ def test_conditional_fields_tell_which_parts_to_redraw(relief):
     [hidden] = tree.xpath("//*[@id='c-Field_reason']")
     assert hidden.get("hidden") is not None
     assert not hidden.xpath(".//input | .//textarea")
-    parts = html.fromstring("<div>" + render(relief, {"no_papers": True}, parts=["c-Field_id_no", "c-Field_reason"]) + "</div>")
+    parts = html.fromstring(
+        "<div>" + render(relief, {"no_papers": True}, parts=["c-Field_id_no", "c-Field_reason"]) + "</div>"
+    )
     assert parts.xpath("./div/@id") == ["c-Field_id_no", "c-Field_reason"]
     assert parts.xpath("./div/@hx-swap-oob") == ["true", "true"]
     assert parts.xpath("//textarea/@name") == ["no_papers_reason"]
@@ -105,7 +107,9 @@ def test_a_line_redraws_itself_and_what_sums_it_up(relief):
     tree = page(relief, {"members": [{"name": "甲"}, {"name": "乙"}]})
     [relation] = tree.xpath("//select[@name='members[1].relation']")
     assert relation.get("data-affects").split() == ["c-members-1-Member_income", "c-Field_total"]
-    part = html.fromstring(render(relief, {"members": [{}, {"relation": "child"}]}, parts=["c-members-1-Member_income"]))
+    part = html.fromstring(
+        render(relief, {"members": [{}, {"relation": "child"}]}, parts=["c-members-1-Member_income"])
+    )
     assert part.get("hidden") is not None
 
 
@@ -171,7 +175,13 @@ def test_previews_tables_images_and_rules_are_drawn():
         {"type": "separator", "id": "R"},
         {"type": "spacer", "id": "P"},
         {"type": "documentPreview", "id": "D", "title": "材料", "dataSource": "=papers"},
-        {"type": "table", "id": "T", "label": "名单", "dataSource": "papers", "columns": [{"key": "name", "label": "名称"}]},
+        {
+            "type": "table",
+            "id": "T",
+            "label": "名单",
+            "dataSource": "papers",
+            "columns": [{"key": "name", "label": "名称"}],
+        },
     )
     context = {"papers": [{"name": "证明.pdf", "file": "k7"}]}
     tree = page(form, {}, context=context, file_link=lambda item: f"/files/{item['file']}")

@@ -62,27 +62,27 @@ def test_empty_post_names_each_missing_answer_by_its_label(relief):
 @pytest.mark.parametrize(
     ("change", "path", "sentence"),
     [
-        ({"persons": "两人"}, "persons", "受灾人数应为数字(如 1500 或 12.5),但填写的是“两人”,请改正"),
-        ({"persons": "2.5"}, "persons", "受灾人数应为整数,但填写的是“2.5”,请改正"),
-        ({"persons": "21"}, "persons", "受灾人数应不大于 20,但填写的是“21”,请改正"),
-        ({"requested": "0"}, "requested", "申请金额应不小于 0.01,但填写的是“0.00”,请改正"),
-        ({"requested": "6000.01"}, "requested", "申请金额应不大于 6000,但填写的是“6000.01”,请改正"),
-        ({"requested": "12.345"}, "requested", "申请金额应最多 2 位小数,但填写的是“12.345”,请改正"),
-        ({"requested": "1e9"}, "requested", "申请金额应为数字(如 1500 或 12.5),但填写的是“1e9”,请改正"),
-        ({"requested": "15,00"}, "requested", "申请金额应为数字(如 1500 或 12.5),但填写的是“15,00”,请改正"),
-        ({"event_date": "2026-09-24"}, "event_date", "发生日期应不晚于今天,但填写的是“2026-09-24”,请改正"),
+        ({"persons": "两人"}, "persons", "受灾人数应为数字（如 1500 或 12.5），但填写的是“两人”，请改正"),
+        ({"persons": "2.5"}, "persons", "受灾人数应为整数，但填写的是“2.5”，请改正"),
+        ({"persons": "21"}, "persons", "受灾人数应不大于 20，但填写的是“21”，请改正"),
+        ({"requested": "0"}, "requested", "申请金额应不小于 0.01，但填写的是“0.00”，请改正"),
+        ({"requested": "6000.01"}, "requested", "申请金额应不大于 6000，但填写的是“6000.01”，请改正"),
+        ({"requested": "12.345"}, "requested", "申请金额应最多 2 位小数，但填写的是“12.345”，请改正"),
+        ({"requested": "1e9"}, "requested", "申请金额应为数字（如 1500 或 12.5），但填写的是“1e9”，请改正"),
+        ({"requested": "15,00"}, "requested", "申请金额应为数字（如 1500 或 12.5），但填写的是“15,00”，请改正"),
+        ({"event_date": "2026-09-24"}, "event_date", "发生日期应不晚于今天，但填写的是“2026-09-24”，请改正"),
         ({"event_date": "2026-02-30"}, "event_date",
-         "发生日期应为有效日期(如 2026-09-24),但填写的是“2026-02-30”,请改正"),
-        ({"id_no": "410721199003072332"}, "id_no", "身份证号码应为 18 位有效身份证号码,请检查后改正"),
-        ({"id_no": "41072119901307233X"}, "id_no", "身份证号码应为 18 位有效身份证号码,请检查后改正"),
-        ({"mobile": "12800138000"}, "mobile", "手机号码应为 11 位手机号码(以 1 开头),请检查后改正"),
-        ({"cause": "flood"}, "cause", "所选的事由不在可选范围内,请重新选择"),
-        ({"ways": ["transfer", "gold"]}, "ways", "所选的救助方式不在可选范围内,请重新选择"),
-        ({"second_person": "u9"}, "second_person", "所选的同意人不在可选范围内,请重新选择"),
+         "发生日期应为有效日期（如 2026-09-24），但填写的是“2026-02-30”，请改正"),
+        ({"id_no": "410721199003072332"}, "id_no", "身份证号码应为 18 位有效身份证号码，请检查后改正"),
+        ({"id_no": "41072119901307233X"}, "id_no", "身份证号码应为 18 位有效身份证号码，请检查后改正"),
+        ({"mobile": "12800138000"}, "mobile", "手机号码应为 11 位手机号码（以 1 开头），请检查后改正"),
+        ({"cause": "flood"}, "cause", "所选的事由不在可选范围内，请重新选择"),
+        ({"ways": ["transfer", "gold"]}, "ways", "所选的救助方式不在可选范围内，请重新选择"),
+        ({"second_person": "u9"}, "second_person", "所选的同意人不在可选范围内，请重新选择"),
         ({"cause": "other"}, "other_cause", "请填写其他事由"),
         ({"address": {"place": "999999999"}}, "address.place",
-         "急难发生地区划代码应为有效的行政区划代码,但填写的是“999999999”,请改正"),
-        ({"applicant_name": "张"}, "applicant_name", "申请人姓名应至少 2 个字,请检查后改正"),
+         "急难发生地区划代码应为有效的行政区划代码，但填写的是“999999999”，请改正"),
+        ({"applicant_name": "张"}, "applicant_name", "申请人姓名应至少 2 个字，请检查后改正"),
     ],
 )  # fmt: skip
 def test_each_wrong_answer_gets_its_sentence(relief, answers, change, path, sentence):
@@ -117,8 +117,8 @@ def test_rows_are_checked_one_by_one_and_together(relief, answers):
     ]
     assert wrong(relief, answers, files=FILES) == {
         "members[0].name": "请填写姓名",
-        "members[0].income": "月收入应不小于 0,但填写的是“-1.00”,请改正",
-        "members": "配偶最多一人,请改正",
+        "members[0].income": "月收入应不小于 0，但填写的是“-1.00”，请改正",
+        "members": "配偶最多一人，请改正",
     }
     assert "income" not in submit(relief, answers, files=FILES).values["members"][1]
 
@@ -126,20 +126,20 @@ def test_rows_are_checked_one_by_one_and_together(relief, answers):
 def test_more_rows_than_allowed_are_refused(relief, answers):
     answers["members"] = [{"name": f"人{n}"} for n in range(1000)]
     submission = submit(relief, answers, files=FILES)
-    assert submission.errors["members"].zh == "家庭成员最多 5 行,请删除多余的行"
+    assert submission.errors["members"].zh == "家庭成员最多 5 行，请删除多余的行"
     assert len(submission.values["members"]) <= 5
 
 
 @pytest.mark.parametrize(
     ("keys", "files", "sentence"),
     [
-        (["k9"], FILES, "现场照片中有文件已失效,请重新上传"),
-        (["k1"], {}, "现场照片中有文件已失效,请重新上传"),
-        (["k1", "k2", "k3"], {**FILES, "k3": FILES["k1"]}, "现场照片最多上传 2 个文件,请删除多余的文件"),
+        (["k9"], FILES, "现场照片中有文件已失效，请重新上传"),
+        (["k1"], {}, "现场照片中有文件已失效，请重新上传"),
+        (["k1", "k2", "k3"], {**FILES, "k3": FILES["k1"]}, "现场照片最多上传 2 个文件，请删除多余的文件"),
         (["k4"], {"k4": {"name": "x.jpg", "size": 9, "type": "text/html"}},
-         "现场照片只接受 .jpg、.png 文件,“x.jpg”不是,请换一个文件"),
+         "现场照片只接受 .jpg、.png 文件，“x.jpg”不是，请换一个文件"),
         (["k5"], {"k5": {"name": "x.jpg", "size": 2_000_000, "type": "image/jpeg"}},
-         "现场照片的单个文件不得超过 1 MB,“x.jpg”超过了,请压缩后再上传"),
+         "现场照片的单个文件不得超过 1 MB,“x.jpg”超过了，请压缩后再上传"),
     ],
 )  # fmt: skip
 def test_files_must_be_uploaded_here_and_fit(relief, answers, keys, files, sentence):
@@ -235,8 +235,8 @@ def test_dates_are_compared_with_other_fields_and_now():
     )  # fmt: skip
     raw = {"start": "2026-09-05", "end": "2026-09-05", "signed": "2026-09-23T20:01"}
     assert wrong(form, raw) == {
-        "end": "结束应晚于开始,但填写的是“2026-09-05”,请改正",
-        "signed": "签署时间应不晚于现在,但填写的是“2026-09-23 20:01”,请改正",
+        "end": "结束应晚于开始，但填写的是“2026-09-05”，请改正",
+        "signed": "签署时间应不晚于现在，但填写的是“2026-09-23 20:01”，请改正",
     }
     fine = submit(form, {"start": "2026/9/5", "end": "2026年9月6日", "signed": "2026-09-23T12:00Z"})
     assert fine.errors == {}
@@ -248,11 +248,11 @@ def test_patterns_cards_and_mail():
         {"type": "textfield", "key": "card", "id": "C", "label": "卡号", "properties": {"validate": "bank_card"}},
         {"type": "textfield", "key": "mail", "id": "M", "label": "邮箱", "validate": {"validationType": "email"}},
         {"type": "textfield", "key": "code", "id": "P", "label": "代码", "validate": {"pattern": "^(a+)+$"},
-         "properties": {"pattern_message": "代码只能由字母 a 组成,请改正"}},
+         "properties": {"pattern_message": "代码只能由字母 a 组成，请改正"}},
     )  # fmt: skip
     assert submit(form, {"card": "4111 1111 1111 1111", "mail": "li@example.org", "code": "aaa"}).errors == {}
     found = wrong(form, {"card": "6222021234567890", "mail": "li@", "code": "a" * 900 + "b"})
-    assert found["code"] == "代码只能由字母 a 组成,请改正"
+    assert found["code"] == "代码只能由字母 a 组成，请改正"
     assert set(found) == {"card", "mail", "code"}
 
 
@@ -262,7 +262,7 @@ def test_options_from_an_expression_follow_other_answers():
         {"type": "select", "key": "s", "id": "S", "label": "选", "valuesExpression": "=for x in 1..n return x"},
     )
     assert submit(form, {"n": "3", "s": "3"}).values["s"] == Decimal(3)
-    assert wrong(form, {"n": "2", "s": "3"}) == {"s": "所选的选不在可选范围内,请重新选择"}
+    assert wrong(form, {"n": "2", "s": "3"}) == {"s": "所选的选不在可选范围内，请重新选择"}
 
 
 def test_a_source_nobody_registered_is_the_models_fault():
