@@ -1,0 +1,55 @@
+"""Reads the settings from the environment; the only place that does."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+
+from engine.settings import Settings
+
+KEY_BYTES = 32
+_YES = frozenset({"1", "yes", "true", "on"})
+
+
+def settings(*, demo: bool = False, worker: bool = True, source: Mapping[str, str] = os.environ) -> Settings:
+    """Return the settings of this installation. Raises click.UsageError for a value that cannot be used."""
+    data = Path(source.get("DOUDI_DATA", "var"))
+    library = Path(source.get("DOUDI_LIBRARY", "bpmn"))
+    language = source.get("DOUDI_LANGUAGE", "zh")
+    if language not in ("zh", "en"):
+        raise click.UsageError(f"Expected DOUDI_LANGUAGE to be zh or en, but it is {language!r}.")
+    return Settings(
+        database_url=source.get("DOUDI_DATABASE_URL") or f"sqlite:///{(data / 'doudi.db').absolute()}",
+        master_key=_master_key(Path(source.get("DOUDI_MASTER_KEY_FILE") or data / "master.key"), create=demo),
+        library=library,
+        data=data,
+        demo=demo,
+        language=language,
+        city=source.get("DOUDI_CITY", "4107"),
+        departments_url=source.get("DOUDI_DEPARTMENTS_URL", ""),
+        node=source.get("DOUDI_NODE", "local"),
+        worker=worker,
+        secure_cookies=source.get("DOUDI_SECURE_COOKIES", "").lower() in _YES,
+    )
+
+
+def _master_key(path: Path, *, create: bool) -> bytes:
+    if not path.exists():
+        if not create:
+            raise click.UsageError(
+                f"Expected the master key in {path}, but there is no such file. Create it once with "
+                f"`head -c {KEY_BYTES} /dev/urandom > {path}`, keep it apart from backups, or name it in "
+                "DOUDI_MASTER_KEY_FILE."
+            )
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Created with its final rights: a key readable by others for a moment is a key known to others.
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as target:
+            target.write(secrets.token_bytes(KEY_BYTES))
+    key = path.read_bytes()
+    if len(key) != KEY_BYTES:
+        raise click.UsageError(f"Expected {KEY_BYTES} bytes in {path}, but it has {len(key)}.")
+    return key

@@ -1,0 +1,63 @@
+"""gunicorn inside this process: threads on one worker for SQLite, several workers on PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+from engine.settings import Settings
+
+
+class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
+    """Serves the application; each worker process builds its own runtime after the fork."""
+
+    def __init__(self, settings: Settings, options: dict[str, Any], ready: Callable[[], None] | None = None) -> None:
+        self.settings = settings
+        self.chosen = options
+        self.ready = ready
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Hand the options to gunicorn."""
+        for name, value in self.chosen.items():
+            self.cfg.set(name, value)
+        self.cfg.set("when_ready", self._when_ready)
+
+    def load(self) -> Any:
+        """Return the WSGI application of one worker process, with its embedded job worker."""
+        from engine.jobs import start_worker
+        from web.app import create_app
+        from workflows.bootstrap import build_runtime
+
+        runtime = build_runtime(self.settings)
+        if self.settings.worker:
+            start_worker(runtime)
+        return create_app(runtime)
+
+    def _when_ready(self, _arbiter: object) -> None:
+        if self.ready is not None:
+            self.ready()
+
+
+def options(bind: str, *, threads: int, processes: int) -> dict[str, Any]:
+    """Return gunicorn's options; a request longer than two minutes is given up."""
+    return {
+        "bind": bind,
+        "worker_class": "gthread",
+        "workers": processes,
+        "threads": threads,
+        "timeout": 120,
+        "graceful_timeout": 30,
+        "keepalive": 15,
+        "accesslog": None,
+        "loglevel": "warning",
+        "preload_app": False,
+        "control_socket_disable": True,
+    }
+
+
+def serve_forever(settings: Settings, chosen: dict[str, Any], ready: Callable[[], None] | None = None) -> None:
+    """Serve until a signal ends the process."""
+    Server(settings, chosen, ready).run()

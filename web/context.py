@@ -1,0 +1,48 @@
+"""What a view may reach for: the runtime, this request's one transaction, and who asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, cast
+
+from flask import current_app, g, request
+from flask.typing import ResponseReturnValue
+
+from engine.errors import Text
+from engine.model import Actor
+
+if TYPE_CHECKING:
+    from engine.runtime import Runtime
+    from engine.store.transaction import Transaction
+
+Again = Callable[[Text, "dict[str, Text]"], ResponseReturnValue]
+
+
+def runtime() -> Runtime:
+    """Return the running installation."""
+    return cast("Runtime", current_app.extensions["runtime"])
+
+
+def tx() -> Transaction:
+    """Return the transaction of this request: it commits when the view returned, and rolls back when it raised."""
+    return cast("Transaction", g.tx)
+
+
+def visitor() -> Actor | None:
+    """Return the signed-in person, or None."""
+    return cast("Actor | None", g.get("actor"))
+
+
+def actor() -> Actor:
+    """Return the signed-in person, else a citizen without an account."""
+    return visitor() or citizen()
+
+
+def citizen() -> Actor:
+    """Return the actor that stands for somebody without an account."""
+    return Actor(person=None, name="citizen", channel="web", address=request.remote_addr or "")
+
+
+def on_failure(again: Again) -> None:
+    """Show this page again, with the sentence and what was typed, when the command refuses or fails."""
+    g.again = again

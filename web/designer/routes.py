@@ -1,0 +1,74 @@
+"""What designers see: the deployed processes, one process to read, and uploading a new version."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from engine.bundle import FileError, read_library, read_upload
+from engine.errors import Text
+from engine.model import Finding
+from engine.publish import publish
+from engine.queries.definitions import definition_page, live_processes
+from web.context import actor, on_failure, runtime, tx
+from web.designer import shown
+
+designer = Blueprint("designer", __name__, template_folder="templates")
+
+REFUSED = Text("没有发布:有错误需要改正。", "Not deployed: there are errors to correct.")
+NO_FILES = Text("请先选择流程文件。", "Choose the files of a process first.")
+
+
+@designer.get("/")
+def processes() -> ResponseReturnValue:
+    """Return the deployed processes."""
+    return render_template("designer/processes.html", processes=live_processes(runtime(), tx(), actor()))
+
+
+@designer.get("/<process>")
+def process(process: str) -> ResponseReturnValue:
+    """Return one process: diagram, tables, forms, numbers, documents, versions."""
+    version = request.args.get("version", "")
+    page = definition_page(runtime(), tx(), actor(), process, int(version) if version.isdecimal() else None)
+    return render_template(
+        "designer/process.html",
+        page=page,
+        tables=shown.tables(page.loaded.files),
+        forms=shown.forms(page.loaded.forms),
+        numbers=shown.numbers(page.loaded.files, page.policy),
+        documents=[page.loaded.documents[name] for name in sorted(page.loaded.documents)],
+        scenarios=sorted(name.split("/")[-1] for name in page.loaded.files if name.startswith("scenarios/")),
+        new=bool(request.args.get("new")),
+        required_words=shown.required_words,
+    )
+
+
+@designer.get("/upload")
+def upload_page() -> ResponseReturnValue:
+    """Return the form for uploading a process."""
+    return _upload_page(None, (), "")
+
+
+@designer.post("/upload")
+def upload() -> ResponseReturnValue:
+    """Deploy the uploaded process when nothing forbids it; else say what does."""
+    note = request.form.get("note", "")
+    on_failure(lambda sentence, _fields: _upload_page(sentence, (), note))
+    files = {sent.filename: sent.read() for sent in request.files.getlist("files") if sent.filename}
+    if not files:
+        return _upload_page(NO_FILES, (), note), 422
+    try:
+        name, folder = read_upload(files)
+    except FileError as error:
+        return _upload_page(REFUSED, error.findings, note), 422
+    library = read_library(runtime().settings.library).with_folder(name, folder)
+    published = publish(runtime(), tx(), actor(), bundle=library.bundle(name), note=note)
+    if published.deployed is None:
+        return _upload_page(REFUSED, published.findings, note), 422
+    return redirect(url_for("designer.process", process=name, new="yes"), 303)
+
+
+def _upload_page(sentence: Text | None, findings: Sequence[Finding], note: str) -> str:
+    return render_template("designer/upload.html", sentence=sentence, findings=findings, note=note)

@@ -1,0 +1,74 @@
+"""What a list's address may ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import request
+
+from engine.access import scope
+from engine.model import Grant
+from engine.store import definitions
+from web.context import actor, runtime, tx
+from web.language import said
+
+
+def chosen(name: str, allowed: Sequence[str]) -> str:
+    """Return the value of a filter when it is allowed, else the first allowed one."""
+    wanted = request.args.get(name, "")
+    return wanted if wanted in allowed else allowed[0]
+
+
+def reachable_regions(action: str) -> list[tuple[str, str]]:
+    """Return the places the person may choose from: those directly inside each region of theirs, and these."""
+    regions, reach = runtime().regions, scope(runtime().published(tx()).roles, actor(), action)
+    found: dict[str, str] = {}
+    for prefix in reach.regions:
+        start = prefix or runtime().settings.city
+        if len(start) >= 6:
+            found[start] = regions.name(start)
+        found.update(regions.children(start))
+    return list(found.items())
+
+
+def places_by_county(action: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the townships where the person may do the action, under the name of their county."""
+    regions, reach = runtime().regions, scope(runtime().published(tx()).roles, actor(), action)
+    counties = dict(regions.children(runtime().settings.city))
+    found = []
+    for county, name in counties.items():
+        inside = [
+            (code, label)
+            for code, label in regions.children(county)
+            if any(code.startswith(prefix) or prefix.startswith(code) for prefix in reach.regions)
+        ]
+        if inside:
+            found.append((name, inside))
+    return found
+
+
+def process_names() -> list[tuple[str, str]]:
+    """Return the deployed processes and their names."""
+    return [(process, runtime().latest(tx(), process).name) for process in definitions.processes(tx())]
+
+
+def role_names() -> list[tuple[str, str]]:
+    """Return the roles and what they are called."""
+    return [(role.id, said(role.name)) for role in runtime().published(tx()).roles.values()]
+
+
+def all_regions() -> list[tuple[str, str]]:
+    """Return every county and township of the city, each county before its townships."""
+    regions = runtime().regions
+    found: list[tuple[str, str]] = []
+    for county, name in regions.children(runtime().settings.city):
+        found.append((county, name))
+        found += [(code, f"{name} {label}") for code, label in regions.children(county)]
+    return found
+
+
+def grant_words(grant: Grant) -> str:
+    """Return a grant as a person reads it: the role, and where it holds."""
+    role = runtime().published(tx()).roles.get(grant.role)
+    name = said(role.name) if role else grant.role
+    return f"{name} · {runtime().regions.name(grant.region)}" if grant.region else name

@@ -1,0 +1,61 @@
+"""What each page asks for: everybody, a signed-in person, or a capability of ``engine.access``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+PUBLIC = "public"
+SIGNED_IN = "signed in"
+
+PERMISSIONS: Mapping[str, str] = {
+    "static": PUBLIC,
+    "api.health": PUBLIC,
+    "api.ready": PUBLIC,
+    "auth.sign_in": PUBLIC,
+    "auth.sign_in_page": PUBLIC,
+    "auth.sign_out": SIGNED_IN,
+    "choices.choose_language": PUBLIC,
+    "choices.choose_size": PUBLIC,
+    "citizen.home": PUBLIC,
+    "citizen.manifest": PUBLIC,
+    "citizen.begin": PUBLIC,
+    "citizen.step": PUBLIC,
+    "citizen.progress_page": PUBLIC,
+    "citizen.progress": PUBLIC,
+    "staff.worklist": "work",
+    "staff.done": "work",
+    "staff.claim": "work",
+    "staff.unclaim": "work",
+    "staff.task": "work",
+    "staff.complete": "work",
+    "staff.draft": "work",
+    "staff.fields": "work",
+    "staff.assign": "reassign",
+    "staff.correct_page": "correct",
+    "staff.correct": "correct",
+    "staff.startable": "start_case",
+    "staff.start_page": "start_case",
+    "staff.start": "start_case",
+    "staff.start_fields": "start_case",
+    "staff.cases": "see_case",
+    "staff.case": "see_case",
+    "staff.reveal": "reveal",
+    "staff.cancel": "cancel_case",
+    "staff.document": "see_case",
+    "staff.file": "see_case",
+    "staff.diagram": SIGNED_IN,
+    "manager.home": "watch",
+    "manager.overdue": "watch",
+    "designer.processes": "design",
+    "designer.process": "design",
+    "designer.upload_page": "deploy",
+    "designer.upload": "deploy",
+    "admin.incidents": "see_incident",
+    "admin.retry": "repair",
+    "admin.people": "administer",
+    "admin.add_person": "administer",
+    "admin.calendars": "administer",
+    "admin.enter_calendar": "administer",
+    "admin.clock": SIGNED_IN,
+    "admin.move_clock": SIGNED_IN,
+}

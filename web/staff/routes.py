@@ -1,0 +1,8 @@
+"""The working pages of staff: lists, tasks, cases, and starting a case for a citizen."""
+
+from __future__ import annotations
+
+from web.staff import cases, starting, tasks, worklist
+from web.staff.blueprint import staff
+
+__all__ = ["cases", "staff", "starting", "tasks", "worklist"]

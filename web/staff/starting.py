@@ -1,0 +1,114 @@
+"""Starting a case for a citizen who came, called or cannot use a phone."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import abort, render_template, request
+from flask.typing import ResponseReturnValue
+
+from engine.commands.start_case import start_case
+from engine.errors import Text
+from engine.queries.startable import Startable, start_form
+from engine.queries.startable import startable as offered
+from web import forms
+from web.context import actor, on_failure, runtime, tx
+from web.filters import places_by_county
+from web.language import language
+from web.staff.blueprint import staff
+
+CHANNEL = "window"
+
+
+@dataclass
+class Filling:
+    """One start form being filled in."""
+
+    region: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+    errors: Mapping[str, Text] = field(default_factory=dict)
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(18))
+
+    @property
+    def owner(self) -> str:
+        """Return the owner under which the files of this form are kept."""
+        return f"start:{self.token}"
+
+
+@staff.get("/start")
+def startable() -> ResponseReturnValue:
+    """Return the processes that the person may start."""
+    return render_template("staff/startable.html", startable=offered(runtime(), tx(), actor()))
+
+
+@staff.get("/start/<process>")
+def start_page(process: str) -> ResponseReturnValue:
+    """Return the start form of a process."""
+    return _page(start_form(runtime(), tx(), actor(), process), Filling())
+
+
+@staff.post("/start/<process>")
+def start(process: str) -> ResponseReturnValue:
+    """Start the case and return its number; or the form again, with everything that was typed."""
+    filling = _posted_filling()
+    offer = start_form(runtime(), tx(), actor(), process, filling.region)
+    posted = forms.read_post(offer.form)
+
+    def again(sentence: Text, errors: dict[str, Text]) -> ResponseReturnValue:
+        forms.keep_files(offer.form, posted, filling.owner)
+        filling.values, filling.errors = posted.raw, errors
+        return _page(offer, filling, sentence)
+
+    on_failure(again)
+    forms.keep_files(offer.form, posted, filling.owner)
+    filling.values, filling.errors = posted.raw, posted.errors
+    if posted.errors or posted.rows_changed or request.form.get("do") != "start":
+        return _page(offer, filling), 422 if posted.errors else 200
+    started = start_case(
+        runtime(), tx(), actor(),
+        process=process, region=filling.region, values=posted.raw, channel=CHANNEL,
+        owner=filling.owner, idempotency_key=filling.token,
+    )  # fmt: skip
+    return render_template("staff/started.html", started=started)
+
+
+@staff.post("/start/<process>/fields")
+def start_fields(process: str) -> ResponseReturnValue:
+    """Return the fields that depend on the changed one."""
+    filling = _posted_filling()
+    offer = start_form(runtime(), tx(), actor(), process, filling.region)
+    if offer.form is None:
+        abort(404)
+    filling.values = forms.read_post(offer.form).raw
+    return _fields(offer, filling)
+
+
+def _posted_filling() -> Filling:
+    token = request.form.get("upload_token", "")
+    return Filling(region=request.form.get("start_region", ""), token=token) if len(token) >= 16 else Filling()
+
+
+def _page(offer: Startable, filling: Filling, sentence: Text | None = None) -> str:
+    return render_template(
+        "staff/start.html",
+        process=offer.process,
+        name=offer.name,
+        places=places_by_county("start_case"),
+        region=filling.region,
+        upload_token=filling.token,
+        fields=_fields(offer, filling),
+        errors=offer.form.error_summary(filling.errors, language()) if offer.form else "",
+        sentence=sentence,
+    )
+
+
+def _fields(offer: Startable, filling: Filling) -> str:
+    if offer.form is None:
+        return ""
+    around = forms.Around(
+        environment=offer.environment, sources=offer.sources, uploads=forms.uploads_of(offer.form, filling.owner)
+    )
+    return forms.draw(offer.form, filling.values, filling.errors, around)
