@@ -15,6 +15,7 @@ from engine.feel.values import Range, kind_of
 
 Source = Callable[[Frame], Sequence[Any] | Iterator[Any]]
 _DAY = timedelta(days=1)
+_PER_TURN = 2
 
 
 def for_(node: For, scope: Scope) -> Code:
@@ -90,7 +91,7 @@ def _turns(sources: list[tuple[str, Source]], frame: Frame, at: int) -> Iterator
     """Yield one frame for each combination; the last iterator runs fastest."""
     name, source = sources[at]
     for item in source(frame):
-        frame.session.spend(1)
+        frame.session.spend(_PER_TURN)
         inside = frame.binding({name: item})
         if at + 1 == len(sources):
             yield inside

@@ -67,11 +67,11 @@ def _bound_or(key: str, scope: Scope, outer: Code) -> Code:
 
 def _from_context(node: Name, scope: Scope) -> Code:
     key = node.name
-    place = scope.place(node)
+    place, path = scope.place(node), (node.name,)
 
     def read(frame: Frame) -> Any:
         try:
-            return normal(frame.context[key])
+            return frame.session.take(path, frame.context[key])
         except KeyError:
             return frame.session.problem(place, _unknown(key))
         except ValueError:
@@ -101,6 +101,8 @@ def path(node: Path, scope: Scope) -> Code:
 
 
 def _direct(key: str, names: tuple[str, ...], place: Place) -> Code:
+    path = (key, *names)
+
     def read(frame: Frame) -> Any:
         try:
             value = frame.context[key]
@@ -109,7 +111,7 @@ def _direct(key: str, names: tuple[str, ...], place: Place) -> Code:
         try:
             for name in names:
                 value = value[name] if type(value) is dict else member(_view(value), name, frame, place)
-            return normal(value)
+            return frame.session.take(path, value)
         except KeyError:
             return frame.session.problem(place, _without(name))
         except ValueError:

@@ -164,8 +164,9 @@ def examine(text: str, context: Mapping[str, Any], environment: Environment | No
     """Return the value of an expression and everything that went wrong, bad syntax included."""
     if environment is None:
         environment = Environment(datetime.now(UTC).astimezone(SHANGHAI), Calendar({}))
+    members = _members(context) if type(context) is dict else ()
     try:
-        compiled = compile_expression(text, context, _members(context), environment.limits)
+        compiled = compile_expression(text, context, members, environment.limits)
     except FeelSyntaxError as error:
         return Evaluation(None, (error.problem,))
     return compiled.evaluate(context, environment)
@@ -176,7 +177,7 @@ def evaluate(text: str, context: Mapping[str, Any], environment: Environment | N
     return examine(text, context, environment).value
 
 
-def _members(context: Mapping[str, Any]) -> set[str]:
+def _members(context: dict[str, Any]) -> set[str]:
     """Return the keys inside the context that are more than words, so that they can be read after a dot."""
     found: set[str] = set()
     level: list[Any] = [value for value in context.values() if type(value) in (dict, list)]

@@ -9,6 +9,7 @@ from typing import Any
 
 from engine.clock import SHANGHAI, Calendar, workdays_after, workdays_between
 from engine.errors import Text
+from engine.feel.values import SCALARS, normal
 from engine.model import Problem
 
 MAX_PROBLEMS = 50
@@ -89,7 +90,7 @@ class Place:
 class Session:
     """The running state that all parts of one evaluation share."""
 
-    __slots__ = ("context", "depth", "environment", "limits", "problems", "steps")
+    __slots__ = ("_read", "context", "depth", "environment", "limits", "problems", "steps")
 
     def __init__(self, context: Mapping[str, Any], environment: Environment) -> None:
         self.context = context
@@ -98,6 +99,19 @@ class Session:
         self.steps = environment.limits.steps
         self.depth = 0
         self.problems: list[Problem] = []
+        self._read: dict[tuple[str, ...], Any] = {}
+
+    def take(self, path: tuple[str, ...], value: Any) -> Any:
+        """Return a value of the context as FEEL computes with it; lists and contexts are converted once.
+
+        Raises ValueError for a value of no FEEL kind.
+        """
+        if type(value) in SCALARS:
+            return value
+        taken = self._read.get(path)
+        if taken is None:
+            taken = self._read[path] = normal(value)
+        return taken
 
     def spend(self, steps: int) -> None:
         """Take steps from the budget. Raises Halt when it is used up."""
@@ -143,6 +157,7 @@ class Session:
 
     def problem(self, place: Place, message: Text) -> None:
         """Keep a problem; returns null, so that callers can return it."""
+        self.steps -= 2
         if len(self.problems) < MAX_PROBLEMS:
             self.problems.append(Problem(place.position, place.text, message))
 

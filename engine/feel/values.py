@@ -67,7 +67,7 @@ KINDS: Mapping[type, tuple[str, Text]] = {
     Function: ("function", Text("函数", "a function")),
 }
 _NAMES: Mapping[str, Text] = dict(KINDS.values()) | {"any": Text("任意值", "any value")}
-_SCALARS = frozenset(kind for kind in KINDS if kind not in (list, dict))
+SCALARS = frozenset(kind for kind in KINDS if kind not in (list, dict))
 _DEEPEST = 60
 
 
@@ -87,16 +87,16 @@ def normal(value: Any, depth: int = 0) -> Any:
     Raises ValueError for a value of no FEEL kind or nested deeper than 60.
     """
     kind = type(value)
-    if kind in _SCALARS:
+    if kind in SCALARS:
         return value
     if depth > _DEEPEST:
         raise ValueError("nested too deeply")
     if kind is list:
-        if all(type(item) in _SCALARS for item in value):
+        if all(type(item) in SCALARS for item in value):
             return value
         return [normal(item, depth + 1) for item in value]
     if kind is dict:
-        if all(type(item) in _SCALARS for item in value.values()):
+        if all(type(item) in SCALARS for item in value.values()):
             return value
         return {key: normal(item, depth + 1) for key, item in value.items()}
     return _foreign(value, depth)

@@ -138,3 +138,11 @@ def test_values_of_no_kind_are_a_problem() -> None:
 
 def test_ranges_are_values() -> None:
     assert examine("[1..5)", {}).value == Range(Decimal(1), Decimal(5), True, False)
+
+
+def test_a_list_of_the_context_is_converted_once_and_never_changed(environment: Environment) -> None:
+    members = [{"age": 70}, {"age": 5}]
+    compiled = compile_expression("count(members[age > 6]) + members[1].age", ["members"])
+    assert compiled.evaluate({"members": members}, environment).value == 71
+    assert members == [{"age": 70}, {"age": 5}]
+    assert type(members[0]["age"]) is int

@@ -7,8 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from engine.feel import Environment, FeelSyntaxError, Session, compile_unary_tests
+from engine.feel import Environment, FeelSyntaxError, Session, compile_unary_tests, evaluate
 
 
 @pytest.mark.parametrize(
@@ -78,3 +80,11 @@ def test_the_subject_is_no_free_variable() -> None:
 def test_what_is_no_cell_is_refused(cell: str) -> None:
     with pytest.raises(FeelSyntaxError, match="Expected"):
         compile_unary_tests(cell, [])
+
+
+@given(st.integers(-9, 9), st.integers(-9, 9), st.integers(-9, 9), st.booleans(), st.booleans())
+def test_a_range_holds_what_lies_between_its_ends(low: int, high: int, value: int, closed: bool, ends: bool) -> None:
+    text = f"v in {'[' if closed else '('}{low}..{high}{']' if ends else ')'}"
+    above = value >= low if closed else value > low
+    below = value <= high if ends else value < high
+    assert evaluate(text, {"v": value}) is (above and below)
