@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.diagram.graph import Graph
+from engine.diagram.graph import ROOT, Graph
 from engine.diagram.names import ACTIVITIES
 from engine.diagram.tree import Node
 
@@ -27,24 +27,31 @@ def parallel(node: Node, one: str, other: str, graph: Graph) -> bool:
     return node.kind != "inclusiveGateway" and {one, other} <= unconditional
 
 
-def forks(node: Node, target: str, graph: Graph) -> bool:
-    """Return whether two tokens that leave the node together may both come to the target, unjoined."""
-    out = list(node.outgoing)
-    split = node.kind == "parallelGateway" or (node.kind in ACTIVITIES | {"startEvent"} and len(out) > 1)
-    if not split or len(out) < 2:
-        return False
-    return sum(target in graph.from_(flow) for flow in out[:20]) > 1 and not _joined_before(target, out, graph)
+def forked(target: str, graph: Graph) -> bool:
+    """Return whether two tokens that leave some element together may both come to the target, unjoined."""
+    before = graph.to(target)
+    join = _parallel_join_before(target, graph)
+    joined = graph.to(join) if join else frozenset()
+    for node in graph.scope.nodes.values():
+        ways = before.intersection(node.outgoing) if _splits(node) else ()
+        if len(ways) > 1 and not joined.issuperset(ways):
+            return True
+    return False
 
 
-def _joined_before(target: str, ways: list[str], graph: Graph) -> bool:
-    """A parallel join that every way to the target passes makes one token of many."""
+def _splits(node: Node) -> bool:
+    return len(node.outgoing) > 1 and (node.kind == "parallelGateway" or node.kind in ACTIVITIES | {"startEvent"})
+
+
+def _parallel_join_before(target: str, graph: Graph) -> str | None:
+    """Return the last parallel join that every way to the target passes: it makes one token of many."""
     above = target
-    while above and above in graph.dominators:
+    while above in graph.dominators and above != ROOT:
         node = graph.scope.nodes.get(above)
         if node and node.kind == "parallelGateway" and len(node.incoming) > 1:
-            return all(above in graph.from_(way) for way in ways)
+            return above
         above = graph.dominators[above]
-    return False
+    return None
 
 
 def _interrupts(node: Node | None) -> bool:

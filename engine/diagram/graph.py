@@ -39,9 +39,32 @@ class Graph:
         ends = (node.id for node in self.scope.nodes.values() if not self.successors.get(node.id))
         return walk(ends, self.predecessors)
 
-    def from_(self, vertex: str) -> frozenset[str]:
-        """Return the vertices a token can come to from here, the vertex itself included."""
-        return walk([vertex], self.successors)
+    def to(self, vertex: str) -> frozenset[str]:
+        """Return the vertices from which a token can come here, the vertex itself included."""
+        return walk([vertex], self.predecessors)
+
+    def below(self, vertex: str) -> frozenset[str]:
+        """Return the vertices that are come to through this one alone, the vertex itself included."""
+        return walk([vertex], self._dominated)
+
+    @cached_property
+    def _dominated(self) -> Mapping[str, list[str]]:
+        below: dict[str, list[str]] = {}
+        for vertex, above in self.dominators.items():
+            if vertex != ROOT:
+                below.setdefault(above, []).append(vertex)
+        return below
+
+    @cached_property
+    def _depths(self) -> Mapping[str, int]:
+        depths = {ROOT: 0}
+        todo = [ROOT]
+        while todo:
+            above = todo.pop()
+            for vertex in self._dominated.get(above, ()):
+                depths[vertex] = depths[above] + 1
+                todo.append(vertex)
+        return depths
 
     @cached_property
     def dominators(self) -> Mapping[str, str]:
@@ -63,15 +86,14 @@ class Graph:
 
     def branches(self, first: str, second: str) -> tuple[str, str, str]:
         """Return the nearest common dominator of two vertices and the vertices below it that lead to each."""
-        above = _chain(first, self.dominators)
-        places = {vertex: index for index, vertex in enumerate(above)}
-        below = second
-        for vertex in _chain(second, self.dominators):
-            if vertex in places:
-                place = places[vertex]
-                return vertex, above[place - 1] if place else vertex, below
-            below = vertex
-        return ROOT, first, second
+        nearest, depths = self.dominators, self._depths
+        one, other = first, second
+        while first != second:
+            if depths[first] >= depths[second]:
+                one, first = first, nearest[first]
+            else:
+                other, second = second, nearest[second]
+        return first, one, other
 
     def _postorder(self) -> list[str]:
         order: list[str] = []
@@ -109,13 +131,6 @@ def _entries(scope: Scope) -> Iterable[str]:
 
 def _implicit(nodes: Iterable[Node]) -> list[str]:
     return [node.id for node in nodes if not node.incoming and not node.attached_to and not node.triggered_by_event]
-
-
-def _chain(vertex: str, nearest: Mapping[str, str]) -> list[str]:
-    chain = [vertex]
-    while chain[-1] != ROOT:
-        chain.append(nearest[chain[-1]])
-    return chain
 
 
 def _common(first: str, second: str, nearest: Mapping[str, str], number: Mapping[str, int]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
 
 from engine.diagram.graph import Graph
 from engine.diagram.subject import Subject, shown
@@ -23,25 +22,24 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 
 def _shared_names(split: Node, graph: Graph, subject: Subject) -> Iterator[Finding]:
-    ways = [graph.from_(flow) for flow in split.outgoing[:20]]
-    joined = frozenset.intersection(*ways)
-    writers = [_written(way - joined, subject) for way in ways]
+    first: dict[str, Node] = {}
     named: set[str] = set()
-    for one, other in combinations(writers, 2):
-        for name in sorted(one.keys() & other.keys() - named):
-            if one[name].id == other[name].id:
-                continue
+    for way in split.outgoing:
+        written = _written(graph.below(way), subject)
+        for name in sorted(first.keys() & written.keys() - named):
             named.add(name)
+            one, other = first[name], written[name]
             yield subject.finding(
                 NAME,
                 split,
                 Text(
-                    f"{shown(split)}的两个分支都写“{name}”({shown(one[name])}、{shown(other[name])}),后写的会覆盖,请改用不同的名称。",
-                    f"Expected different names in the branches of {shown(split)}, but {shown(one[name])} and "
-                    f"{shown(other[name])} both write “{name}”, so rename one.",
+                    f"{shown(split)}的两个分支都写“{name}”({shown(one)}、{shown(other)}),后写的会覆盖,请改用不同的名称。",
+                    f"Expected different names in the branches of {shown(split)}, but {shown(one)} and "
+                    f"{shown(other)} both write “{name}”, so rename one.",
                 ),
                 "warning",
             )
+        first = written | first
 
 
 def _written(vertices: frozenset[str], subject: Subject) -> dict[str, Node]:

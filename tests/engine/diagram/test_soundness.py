@@ -1,7 +1,9 @@
 """The deadlock rule against a plain token game: it may stay silent, but it never accuses a join that can fire."""
 
+import time
 from collections.abc import Iterator
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -104,3 +106,28 @@ def test_dominators_are_those_of_the_definition(arrows: list[tuple[int, int]]) -
             chain.add(above)
             above = graph.dominators[above]
         assert chain == naive_dominators(graph, vertex)
+
+
+@pytest.mark.parametrize(("interrupting", "accused"), [("true", {"join"}), ("false", set())])
+def test_a_join_of_an_activity_and_its_boundary_event(interrupting: str, accused: set[str]) -> None:
+    """An interrupting boundary event replaces the normal way, a non-interrupting one runs beside it."""
+    text = f"""<definitions {BPMN}><process id="p" isExecutable="true"><startEvent id="s"/><userTask id="t"/>
+      <boundaryEvent id="b" attachedToRef="t" cancelActivity="{interrupting}"><timerEventDefinition/></boundaryEvent>
+      <parallelGateway id="join"/><endEvent id="e"/>
+      <sequenceFlow id="f1" sourceRef="s" targetRef="t"/><sequenceFlow id="f2" sourceRef="t" targetRef="join"/>
+      <sequenceFlow id="f3" sourceRef="b" targetRef="join"/><sequenceFlow id="f4" sourceRef="join" targetRef="e"/>
+      </process></definitions>"""
+    subject = Subject(read(text.encode(), "p.bpmn"), Bundle("p", {}, {}, {}, frozenset(), {}, {}, ""))
+    assert {finding.element for finding in check(subject)} == accused
+
+
+def test_two_thousand_wrong_joins_are_found_without_hanging_and_twenty_are_named() -> None:
+    kinds: list[str] = []
+    arrows: list[tuple[int, int]] = []
+    for first in range(0, 8_000, 4):
+        kinds += ["exclusiveGateway", "task", "task", "parallelGateway"]
+        arrows += [(first, first + 1), (first, first + 2), (first + 1, first + 3), (first + 2, first + 3)]
+        arrows += [(first + 3, first + 4)] if first < 7_996 else []
+    began = time.monotonic()
+    assert len(list(check(drawn(kinds, arrows)))) == 20
+    assert time.monotonic() - began < 60, "a guard against hanging"
