@@ -187,12 +187,13 @@ class Entered:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """An activity or event that a token left."""
+    """An activity or event that a token left; ``scopes`` are those it saw, innermost first, where a notice is due."""
 
     token: int
     process: str
     element: str
     outcome: Literal["completed", "cancelled", "error"]
+    scopes: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)

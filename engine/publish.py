@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
-from engine.bundle import Library
 from engine.checking import ServiceNames, check_bundle
 from engine.commands.deploy import Deployed, deploy
 from engine.errors import Invalid, Text
 from engine.model import Actor, Bundle, Finding
 from engine.rehearsal import Rehearsal
 from engine.runtime import Runtime
-from engine.runtime.published import CALENDAR, POLICY, ROLES, SERVICES
 from engine.store.transaction import Transaction
 
 
@@ -59,16 +56,3 @@ def publish(
             )
         )
     return deploy(runtime, transaction, actor, bundle=bundle, note=note)
-
-
-def library_contents(path: Path, library: Library) -> dict[tuple[str, str], bytes]:
-    """Return what a library publishes beside its processes: roles, outside services, calendars and numbers."""
-    contents = {
-        (ROLES, ""): (path / "roles.yaml").read_bytes(),
-        (SERVICES, ""): (path / "services.yaml").read_bytes(),
-    }
-    for file in sorted((path / "calendar").glob("*.yaml")):
-        contents[CALENDAR, file.stem] = file.read_bytes()
-    folders = {**library.folders, "shared": library.shared}
-    contents |= {(POLICY, name): files["policy.yaml"] for name, files in folders.items() if "policy.yaml" in files}
-    return contents

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.access import cut_to_level
 from engine.errors import BpmnError, ModelError, Text
@@ -82,7 +82,8 @@ def _serve(work: Work, call: LocalCall) -> None:
             call.element,
         )
     try:
-        values = handler(call, work.transaction)
+        facts = {**call.case, "policy": work.opened.environment.policy}
+        values = handler(replace(call, case=facts), work.transaction)
     except BpmnError as error:
         work.run.throw(error.code, error.values)
     else:

@@ -10,7 +10,7 @@ from typing import Any
 from engine.errors import Text
 from engine.feel.scope import Code, Scope
 from engine.feel.session import Failure, Frame, Place
-from engine.feel.syntax import Filter, For, Iterator_, Literal, Negation, Node, Quantified, names_in, size_of
+from engine.feel.syntax import Binding, Filter, For, Literal, Negation, Node, Quantified, names_in, size_of
 from engine.feel.values import Range, kind_of
 
 Source = Callable[[Frame], Sequence[Any] | Iterator[Any]]
@@ -71,7 +71,7 @@ class _Unusable(Failure):
     """There is nothing to go through."""
 
 
-def _sources(iterators: tuple[Iterator_, ...], scope: Scope) -> tuple[list[tuple[str, Source]], Scope]:
+def _sources(iterators: tuple[Binding, ...], scope: Scope) -> tuple[list[tuple[str, Source]], Scope]:
     sources: list[tuple[str, Source]] = []
     for iterator in iterators:
         sources.append((iterator.name, _source(iterator, scope)))
@@ -79,7 +79,7 @@ def _sources(iterators: tuple[Iterator_, ...], scope: Scope) -> tuple[list[tuple
     return sources, scope
 
 
-def _source(iterator: Iterator_, scope: Scope) -> Source:
+def _source(iterator: Binding, scope: Scope) -> Source:
     low = scope.code(iterator.source)
     if iterator.high is None:
         return lambda frame: _items(low(frame))

@@ -13,6 +13,7 @@ from engine.feel.names import Index, index_of
 from engine.feel.session import DEFAULT_LIMITS, Limits
 from engine.feel.syntax import (
     Between,
+    Binding,
     Chain,
     Comparison,
     Conjunction,
@@ -21,7 +22,6 @@ from engine.feel.syntax import (
     If,
     In,
     InstanceOf,
-    Iterator_,
     Lambda,
     Negation,
     Node,
@@ -143,13 +143,13 @@ class Parser(Literals, Cursor):
         self._forget(len(iterators))
         return Quantified(kind, iterators, condition)
 
-    def _iterators(self) -> tuple[Iterator_, ...]:
+    def _iterators(self) -> tuple[Binding, ...]:
         iterators = [self._iterator()]
         while self.skip(","):
             iterators.append(self._iterator())
         return tuple(iterators)
 
-    def _iterator(self) -> Iterator_:
+    def _iterator(self) -> Binding:
         start = self.token.start
         name = self.name_before("in")
         if name is None:
@@ -158,7 +158,7 @@ class Parser(Literals, Cursor):
         source = self.expression()
         high = self.expression() if self.skip("..") else None
         self.declare([name])
-        return self._spanned(Iterator_(name, source, high), start)
+        return self._spanned(Binding(name, source, high), start)
 
     def _lambda(self) -> Node:
         self.at += 2

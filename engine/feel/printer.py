@@ -92,7 +92,7 @@ def _type(kind: s.Type) -> str:
     return kind.name + (f"<{', '.join(parts)}>" if parts else "")
 
 
-def _iterators(iterators: Iterable[s.Iterator_]) -> str:
+def _iterators(iterators: Iterable[s.Binding]) -> str:
     return ", ".join(
         f"{part.name} in {printed(part.source)}" + (f"..{printed(part.high)}" if part.high else "")
         for part in iterators

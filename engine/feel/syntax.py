@@ -159,7 +159,7 @@ class If(Node):
 
 
 @dataclass(slots=True)
-class Iterator_(Node):
+class Binding(Node):
     """``name in source`` or ``name in low..high``."""
 
     name: str
@@ -171,7 +171,7 @@ class Iterator_(Node):
 class For(Node):
     """``for iterators return result``."""
 
-    iterators: tuple[Iterator_, ...]
+    iterators: tuple[Binding, ...]
     result: Node
 
 
@@ -180,7 +180,7 @@ class Quantified(Node):
     """``some`` or ``every`` ``iterators satisfies condition``."""
 
     kind: str
-    iterators: tuple[Iterator_, ...]
+    iterators: tuple[Binding, ...]
     condition: Node
 
 

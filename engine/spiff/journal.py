@@ -34,7 +34,9 @@ class Journal:
         token.recorded_left = True
         if outcome == "completed" and DOCUMENT in token.spec.properties:
             self.views[token.key] = token.container.case.scopes.remember(token)
-        self.step.left.append(Left(token.key, token.spec.process, token.spec.bpmn_id, outcome))
+        spec = token.spec
+        seen = tuple(token.container.case.scopes.chain(token)) if "document" in spec.properties else ()
+        self.step.left.append(Left(token.key, spec.process, spec.bpmn_id, outcome, seen))
 
     def passed(self, token: Token) -> None:
         """Note that a multi-instance activity with nothing to repeat was left."""

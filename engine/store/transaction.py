@@ -104,13 +104,6 @@ class Database:
         with self.write() as transaction:
             upgrade(transaction.connection, joined)
 
-    def copy_in_memory(self, clock: Clock) -> Database:
-        """Return a new in-memory database with the content of this one, which must be in memory too."""
-        other = Database(self.url, clock)
-        with self.engine.connect() as source, other.engine.connect() as target:
-            source.connection.driver_connection.backup(target.connection.driver_connection)  # type: ignore[union-attr]  # sqlite3's
-        return other
-
     def dispose(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()

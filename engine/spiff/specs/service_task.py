@@ -37,7 +37,8 @@ class ServiceTask(ServiceTaskMixin, Activity):
         type_ = str(case.feel.evaluate(task, self.type)) if self.type else ""
         seen = self.visible_to_worker(task)
         if case.environment.is_local(type_):
-            call = LocalCall(task.key, self.bpmn_id, self.process, type_, self.headers, seen, case.environment.case)
+            facts = {**case.environment.case, "policy": case.environment.policy}
+            call = LocalCall(task.key, self.bpmn_id, self.process, type_, self.headers, seen, facts)
             case.pending = (task, call)
             return
         job = RequestedJob(task.key, self.process, self.bpmn_id, type_, self._retries(task), self.headers, seen)
