@@ -43,7 +43,7 @@ def extended(inner: st.SearchStrategy[s.Node]) -> st.SearchStrategy[s.Node]:
     chains = [["+", "-"], ["*", "/"], ["**"]]
     test = st.builds(s.Test, operator, inner)
     tests = tuples(inner | test).map(s.Tests)
-    iterators = tuples(st.builds(s.Iterator_, names, inner, st.none() | inner))
+    iterators = tuples(st.builds(s.Binding, names, inner, st.none() | inner))
     return st.one_of(
         *(st.builds(s.Chain, inner, tuples(st.tuples(st.sampled_from(signs), inner))) for signs in chains),
         st.builds(s.Comparison, operator, inner, inner),
