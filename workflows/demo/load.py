@@ -1,0 +1,44 @@
+"""Fills an empty database with the demo, and sets business time to the morning it opens."""
+
+from __future__ import annotations
+
+from engine.bundle import read_library
+from engine.clock import FixedClock
+from engine.runtime import Runtime
+from engine.store import business_clock, people
+from engine.store.transaction import Database
+from workflows.demo.dates import BEGINNING, OPENING
+from workflows.demo.money import fill_registers
+from workflows.demo.planning import CASES, plan_demo_cases
+from workflows.demo.playing import Players, Replay
+from workflows.demo.staff import LOGINS, add_staff
+from workflows.library import put_in_force
+
+
+def is_loaded(runtime: Runtime) -> bool:
+    """Return whether the migrated database holds the demo already."""
+    with runtime.read() as transaction:
+        return people.find_by_login(transaction, LOGINS[0].login) is not None
+
+
+def load_demo(runtime: Runtime, seed: int = 2026, cases: int = CASES) -> None:
+    """Load people, registers and played cases into the runtime's migrated, empty database."""
+    clock = FixedClock(BEGINNING)
+    database = Database(runtime.settings.database_url, clock)
+    past = runtime.on(database, clock)
+    try:
+        folder = runtime.settings.library
+        with past.write() as transaction:
+            put_in_force(past, transaction, folder, read_library(folder))
+            add_staff(past, transaction)
+            fill_registers(transaction, past.keyring)
+        with past.read() as transaction:
+            players = Players(transaction)
+        Replay(past, clock, players, OPENING).play(plan_demo_cases(seed, cases))
+    finally:
+        database.dispose()
+    with runtime.write() as transaction:
+        offset = OPENING - transaction.wall
+        business_clock.set_offset(transaction, offset)
+    business_clock.use(runtime.clock, offset)
+    runtime.forget_published()

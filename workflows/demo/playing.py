@@ -1,0 +1,190 @@
+"""Plays scripts through the real commands on a clock that jumps from event to event."""
+
+from __future__ import annotations
+
+import heapq
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from engine.clock import FixedClock
+from engine.commands.complete_job import complete_job
+from engine.commands.complete_task import complete_task
+from engine.commands.start_case import start_case
+from engine.commands.throw_job_error import throw_job_error
+from engine.commands.trigger_timer import trigger_timer
+from engine.errors import BpmnError
+from engine.model import Actor, Step
+from engine.runtime import Runtime
+from engine.store import jobs, people, user_tasks
+from engine.store.cases import CaseRow
+from engine.store.jobs import JobRow
+from engine.store.transaction import Transaction
+from engine.store.user_tasks import TaskRow
+from workflows.demo.dates import office_time
+from workflows.demo.scripts import Answer, Script, filled
+
+_BATCH = 60
+_COUNTY_DIGITS, _TOWNSHIP_DIGITS = 6, 9
+_CITIZEN = Actor(None, "申请人", channel="h5")
+_BANK_TAKES = timedelta(minutes=2)
+
+
+@dataclass(order=True, slots=True)
+class Event:
+    """Something a person does at a moment; ``task`` is None for the start of a case."""
+
+    at: datetime
+    number: int
+    script: Script = field(compare=False)
+    task: int | None = field(compare=False, default=None)
+    answer: Answer | None = field(compare=False, default=None)
+
+
+class Players:
+    """The staff by role and place."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._actors: dict[tuple[str, str], list[Actor]] = defaultdict(list)
+        for row in people.everyone(transaction):
+            actor = people.actor(row)
+            for grant in actor.grants:
+                self._actors[grant.role, grant.region].append(actor)
+
+    def actor(self, role: str, region: str, number: int = 1) -> Actor:
+        """Return the n-th person who works on tasks of the role in the region, else the last there is."""
+        found = self._actors[role, region]
+        return found[min(number, len(found)) - 1]
+
+    def operators(self, region: str) -> Sequence[str]:
+        """Return the names of the township's operators."""
+        return [actor.name for actor in self._actors["township_operator", region[:_TOWNSHIP_DIGITS]]]
+
+
+class Replay:
+    """One run of the scripts up to a moment."""
+
+    def __init__(self, runtime: Runtime, clock: FixedClock, players: Players, until: datetime) -> None:
+        self._runtime = runtime
+        self._clock = clock
+        self._players = players
+        self._until = until
+        self._events: list[Event] = []
+        self._scripts: dict[int, Script] = {}
+        self._given: dict[tuple[int, str], int] = defaultdict(int)
+        self._seen: set[int] = set()
+        self._moved: set[int] = set()
+        self._bank: dict[int, list[str]] = {}
+        self._number = 0
+        runtime.observe = self._observe
+
+    def play(self, scripts: Iterable[Script]) -> None:
+        """Play every script, many events in a transaction, until the moment the run ends."""
+        for script in scripts:
+            self._plan(Event(script.at, 0, script))
+        while self._events:
+            with self._runtime.write() as transaction:
+                for _ in range(_BATCH):
+                    if self._events:
+                        self._do(transaction, heapq.heappop(self._events))
+        with self._runtime.write() as transaction:
+            self._catch_up(transaction, self._until)
+
+    def _plan(self, event: Event) -> None:
+        if event.at <= self._until:
+            self._number += 1
+            event.number = self._number
+            heapq.heappush(self._events, event)
+
+    def _observe(self, row: CaseRow, _step: Step) -> None:
+        self._moved.add(row.key)
+
+    def _do(self, transaction: Transaction, event: Event) -> None:
+        self._catch_up(transaction, event.at)
+        if event.task is None:
+            self._start(transaction, event.script)
+        else:
+            self._complete(transaction, event)
+        self._look_around(transaction)
+
+    def _start(self, transaction: Transaction, script: Script) -> None:
+        by_citizen = script.channel == "h5"
+        actor = _CITIZEN if by_citizen else self._players.actor("township_operator", script.region)
+        started = start_case(
+            self._runtime,
+            transaction,
+            actor,
+            process=script.process,
+            region=script.region,
+            values=filled(script.values, transaction.now, ()),
+            channel=script.channel,
+        )
+        self._scripts[started.key] = script
+        self._bank[started.key] = list(script.bank)
+        self._moved.add(started.key)
+
+    def _complete(self, transaction: Transaction, event: Event) -> None:
+        row = user_tasks.find(transaction, event.task or 0)
+        if row is None or row.status != "open" or event.answer is None:
+            return
+        answer = event.answer
+        actor = self._players.actor(row.role or "", row.region, answer.person)
+        values = filled(answer.values, transaction.now, self._players.operators(event.script.region))
+        complete_task(self._runtime, transaction, actor, task=row.key, revision=row.revision, values=values)
+
+    def _catch_up(self, transaction: Transaction, moment: datetime) -> None:
+        """Fire timers and answer services in the order they are due, then stand at the moment."""
+        self._stand_at(transaction, moment)
+        while due := jobs.due(transaction, 1):
+            self._stand_at(transaction, due[0].due_at)
+            self._run(transaction, due[0])
+            self._look_around(transaction)
+            self._stand_at(transaction, moment)
+
+    def _run(self, transaction: Transaction, job: JobRow) -> None:
+        jobs.set_status(transaction, [{"key_": job.key, "status": jobs.QUEUED}])
+        if job.kind == "timer":
+            trigger_timer(self._runtime, transaction, job=job.key, tries=job.tries)
+            return
+        error = self._bank[job.case].pop(0) if job.type == "bank_transfer" and self._bank.get(job.case) else None
+        self._stand_at(transaction, job.due_at + _BANK_TAKES)
+        if error is not None:
+            throw_job_error(self._runtime, transaction, job=job.key, tries=job.tries, error=BpmnError(error))
+        else:
+            complete_job(self._runtime, transaction, job=job.key, tries=job.tries, values=_answer_of(job))
+
+    def _stand_at(self, transaction: Transaction, moment: datetime) -> None:
+        self._clock.set(moment)
+        transaction.now = moment
+
+    def _look_around(self, transaction: Transaction) -> None:
+        """Plan an answer to every task that the last event opened."""
+        moved, self._moved = self._moved, set()
+        for case in sorted(moved):
+            script = self._scripts.get(case)
+            if script is not None:
+                for task in user_tasks.with_due_date(transaction, case):
+                    self._answer(transaction, script, task)
+
+    def _answer(self, transaction: Transaction, script: Script, task: TaskRow) -> None:
+        if task.key in self._seen:
+            return
+        self._seen.add(task.key)
+        answers = script.answers.get(task.element, ())
+        given = self._given[task.case, task.element]
+        if given >= len(answers):
+            return
+        self._given[task.case, task.element] = given + 1
+        answer = answers[given]
+        moment = transaction.now + answer.wait
+        if not answer.at_once:
+            moment = office_time(self._runtime.published(transaction).calendar, moment)
+        self._plan(Event(moment, 0, script, task.key, answer))
+
+
+def _answer_of(job: JobRow) -> Mapping[str, Any]:
+    if job.type == "bank_transfer":
+        return {"paid": True, "bank_reference": f"YH{job.key % 10**10:010d}", "reason": ""}
+    return {"sent": True}
