@@ -366,3 +366,15 @@ def test_properties_travel_with_what_is_entered() -> None:
     entered = {one.element: one for one in play(built, lambda p: None).steps[0].entered}
     assert dict(entered["A"].properties) == {"document": "notice"}
     assert entered["s"].kind == "startEvent"
+
+
+def test_a_handler_that_escalates_does_not_start_itself_again() -> None:
+    again = handler("h", escalation(), "H", False, finish=escalation())
+    built = drawn(user("A", "B"), throw("t", escalation()), "s>A>t>B>e", again)
+
+    def scene(p: Player) -> None:
+        p.user("A").user("H")
+        assert p.at == "B hs~"
+        assert p.steps[-1].escalations == [("he", "X1")]
+
+    play(built, scene)

@@ -119,6 +119,7 @@ def test_the_state_cannot_be_saved_while_a_local_call_is_pending() -> None:
     call = run.advance()
     assert call is not None
     assert (call.type, call.element, call.process) == ("pay", "J", "p")
+    assert (call.case["region"], call.case["policy"]["publicity"]["days"]) == ("410721101", 7)
     with pytest.raises(RuntimeError):
         run.save()
 

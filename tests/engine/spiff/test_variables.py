@@ -184,3 +184,26 @@ def test_a_notice_sees_the_scope_of_the_activity_that_was_just_completed() -> No
     left = next(one for one in played.run.step.left if one.element == "A")
     seen = played.run.view_after(left)
     assert (seen["local"], seen["k"], seen["case"]["region"]) == (Decimal(9), Decimal(6), "410721101")
+
+
+def test_a_called_process_gives_back_a_copy_that_it_changed() -> None:
+    called = diagram("q", start("qs"), script("x", "=k + 1", "k"), user("A"), end("qe"), "qs>x>A>qe")
+    built = program(diagram("p", start("s"), call("c", "q"), user("N"), end("e"), "s>c>N>e"), called)
+
+    def scene(p: Player) -> None:
+        assert p.value("k") == Decimal(1)
+        p.user("A")
+        assert p.value("k") == Decimal(2)
+
+    play(built, scene, values={"k": 1, "other": 3})
+
+
+def test_a_called_process_gives_nothing_back_when_it_is_drawn_so() -> None:
+    called = diagram("q", start("qs"), script("x", "=k + 1", "k"), end("qe"), "qs>x>qe")
+    built = program(diagram("p", start("s"), call("c", "q", back=False), end("e"), "s>c>e"), called)
+    assert play(built, lambda p: None, values={"k": 1}).value("k") == Decimal(1)
+
+
+def test_an_output_mapping_writes_outside_even_where_an_input_mapping_has_the_name() -> None:
+    built = line(user("A", extra=io({"k": "=k * 2"}, {"k": "=k + 1"})), user("B"), flows="s>A>B>e")
+    assert play(built, lambda p: p.user("A"), values={"k": 5}).value("k") == Decimal(11)
