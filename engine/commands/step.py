@@ -71,10 +71,19 @@ def begin_case(runtime: Runtime, transaction: Transaction, actor: Actor, beginni
     head = audit.append(transaction, chain_of(row.key), audit.ChainHead(0, audit.GENESIS), actor, entry)
     cases.insert(transaction, row, state, head)
     _index(work, beginning.values)
-    write_rows(work, None)
+    write_rows(work, _application(work, beginning))
     transaction.after_commit(runtime.wake)
     _start_requested_cases(work)
     return row
+
+
+def _application(work: Work, beginning: Beginning) -> Completion | None:
+    form = beginning.definition.start_form
+    begun = next((arrived for arrived in work.run.step.entered if arrived.kind == "startEvent"), None)
+    if begun is None:
+        return None
+    actor = work.actor
+    return Completion(begun.token, actor.person, actor.name, None, beginning.values, form.id if form else None)
 
 
 def _new_row(runtime: Runtime, transaction: Transaction, actor: Actor, beginning: Beginning) -> CaseRow:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -117,13 +117,9 @@ def load_files(
 ) -> LoadedDefinition:
     """Return the version compiled from the files of its folder and of the folders it calls."""
     diagrams = {name: read(files[f"{name}.bpmn"], f"{name}.bpmn", roles) for name, files in parts.items()}
-    everything = {path: data for files in parts.values() for path, data in files.items()}
-    forms = [compile_form(data) for path, data in everything.items() if path.endswith(".form")]
-    documents = [
-        compile_document(data, path)
-        for path, data in everything.items()
-        if path.startswith("documents/") and path.endswith(".md")
-    ]
+    everything = [(path, data) for files in parts.values() for path, data in files.items()]
+    forms = [compile_form(data, file=path) for path, data in everything if path.endswith(".form")]
+    documents = [compile_document(data, path) for path, data in everything if _is_document(path)]
     called = {process: diagram for process, diagram in diagrams.items() if process != entry}
     return LoadedDefinition(
         row=row,
@@ -136,11 +132,15 @@ def load_files(
     )
 
 
-def _tables(files: Mapping[str, bytes]) -> dict[str, Model]:
+def _is_document(path: str) -> bool:
+    return path.endswith(".md") and (path.startswith(("documents/", "shared/documents/")))
+
+
+def _tables(files: Iterable[tuple[str, bytes]]) -> dict[str, Model]:
     found: dict[str, Model] = {}
-    for path, data in files.items():
+    for path, data in files:
         if path.endswith(".dmn"):
-            model = load_tables(data)
+            model = load_tables(data, file=path)
             found.update({decision.id: model for decision in model.decisions})
     return found
 

@@ -51,7 +51,7 @@ class Projector:
         self._close_tasks(step.left, completion)
         self._open_tasks([task for task in step.opened if task.token not in gone])
         self._leave([left for left in step.left if left.token not in entered], completion)
-        self._enter(step, gone)
+        self._enter(step, gone, completion)
         self._cancel_jobs(step.left)
         self._drop_subscriptions(step.left)
         self._arm(step, gone)
@@ -88,11 +88,22 @@ class Projector:
             "draft_at": None,
         }  # fmt: skip
 
-    def _enter(self, step: Step, gone: Mapping[int, Left]) -> None:
+    def _enter(self, step: Step, gone: Mapping[int, Left], completion: Completion | None) -> None:
         tasks = {task.token: task for task in step.opened}
         kept = [arrived for arrived in step.entered if not arrived.kind.endswith("Gateway")]
         rows = [self._activity_row(arrived, gone.get(arrived.token), tasks.get(arrived.token)) for arrived in kept]
+        for row in rows:
+            if completion and completion.token == row["token"]:
+                row |= self._completed(completion)
         self.transaction.insert(t.activity, rows)
+
+    def _completed(self, by: Completion) -> dict[str, Any]:
+        sealed = None
+        if by.values is not None:
+            sealed = self.keyring.seal(pack(dict(by.values)), activity_place(self.case.key, by.token))
+        return {
+            "person": by.person, "person_name": by.name, "values": sealed, "note": by.note, "form": by.form,
+        }  # fmt: skip
 
     def _activity_row(self, arrived: Entered, left: Left | None, task: OpenedTask | None) -> dict[str, Any]:
         now = self.transaction.now
@@ -115,14 +126,10 @@ class Projector:
             self.transaction.execute(_LEAVE, rows)
 
     def _left_row(self, one: Left, by: Completion | None) -> dict[str, Any]:
-        sealed = None
-        if by and by.values is not None:
-            sealed = self.keyring.seal(pack(dict(by.values)), activity_place(self.case.key, one.token))
-        return {
-            "case_": self.case.key, "token_": one.token, "left_at": self.transaction.now, "outcome": one.outcome,
-            "person": by.person if by else None, "person_name": by.name if by else None,
-            "values": sealed, "note": by.note if by else None,
-        }  # fmt: skip
+        filled = self._completed(by) if by else {"person": None, "person_name": None, "values": None, "note": None}
+        filled.pop("form", None)
+        place = {"case_": self.case.key, "token_": one.token}
+        return {**place, "left_at": self.transaction.now, "outcome": one.outcome, **filled}
 
     def _cancel_jobs(self, left: list[Left]) -> None:
         rows = [
