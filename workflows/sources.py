@@ -23,7 +23,9 @@ def investigators(transaction: Transaction, around: Mapping[str, Any]) -> Sequen
     found = [
         row
         for row in people.everyone(transaction)
-        if row.active and any(_works_in(grant.role, grant.region, region) for grant in people.parse_grants(row.grants))
+        if row.active
+        and f"@{region}" in row.grants
+        and any(_works_in(grant.role, grant.region, region) for grant in people.parse_grants(row.grants))
     ]
     names = Counter(row.name for row in found)
     return [
