@@ -44,7 +44,8 @@ def correct_form(
     before = activities.values(transaction, runtime.keyring, row.case, row.token) or {}
     activities.correct(transaction, runtime.keyring, row.case, row.token, dict(accepted), note)
     if row.process == locked.row.process and row.item is None:
-        work.variables.write({(0, name): value for name, value in accepted.items()}, ())
+        work.run.write(accepted)
+        work.variables.write(work.run.step.variables, ())
     details = {"reason": reason.strip(), "values_before": digest(pack(before)), "values": digest(pack(dict(accepted)))}
     save(work, Entry("correct_form", f"user_task:{row.key}:{row.element}", details=details))
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from engine.commands.step import take_step
-from engine.commands.work import Work, open_work
+from engine.commands.step import correlate, deliver
+from engine.commands.work import open_work
 from engine.model import Actor
 from engine.runtime import Runtime
 from engine.store import cases, subscriptions
-from engine.store.audit import Entry
-from engine.store.subscriptions import SubscriptionRow
 from engine.store.transaction import Transaction
 
 
@@ -19,13 +17,7 @@ def correlate_message(
     runtime: Runtime, transaction: Transaction, actor: Actor, *, name: str, key: str, values: Mapping[str, Any]
 ) -> int | None:
     """Return the case that took the message, or None when nobody waits for this name and key."""
-    for waiting in subscriptions.waiting(transaction, runtime.keyring, name, key):
-        locked = cases.lock(transaction, waiting.case)
-        if locked is None or not subscriptions.still_waits(transaction, waiting.key):
-            continue
-        _deliver(open_work(runtime, transaction, actor, locked), waiting, name, values)
-        return waiting.case
-    return None
+    return correlate(runtime, transaction, actor, name, key, values)
 
 
 def deliver_to_case(
@@ -36,11 +28,5 @@ def deliver_to_case(
     waiting = subscriptions.of_case(transaction, case, name)
     if locked is None or waiting is None:
         return False
-    _deliver(open_work(runtime, transaction, actor, locked), waiting, name, values)
+    deliver(open_work(runtime, transaction, actor, locked), waiting, name, values)
     return True
-
-
-def _deliver(work: Work, waiting: SubscriptionRow, name: str, values: Mapping[str, Any]) -> None:
-    work.variables.prefetch(work.definition.program.reads(waiting.process, waiting.element))
-    work.run.deliver(waiting.token, values)
-    take_step(work, Entry("correlate_message", f"message:{name}"))

@@ -7,25 +7,29 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.commands.notices import issue_notices
+from engine.commands.open_incident import open_incident
 from engine.commands.work import (
     Work,
     advance,
     chain_of,
     digest,
+    open_work,
     save,
     sealed_state,
     write_rows,
 )
+from engine.errors import ModelError, Text
 from engine.model import SYSTEM, Actor
 from engine.runtime import LoadedDefinition, Runtime
 from engine.runtime.opening import OpenedCase, execution_environment
 from engine.spiff import Run
-from engine.store import audit, cases
+from engine.store import audit, cases, subscriptions
 from engine.store import tables as t
 from engine.store.cases import CaseRow
 from engine.store.keys import new_key
 from engine.store.projection import Completion
 from engine.store.series import next_number
+from engine.store.subscriptions import SubscriptionRow
 from engine.store.transaction import Transaction
 from engine.store.variables import CaseVariables
 
@@ -50,7 +54,27 @@ def take_step(work: Work, entry: audit.Entry, completion: Completion | None = No
     issue_notices(work)
     write_rows(work, completion)
     save(work, entry)
-    _start_requested_cases(work)
+    _follow_up(work)
+
+
+def correlate(
+    runtime: Runtime, transaction: Transaction, actor: Actor, name: str, key: str, values: Mapping[str, Any]
+) -> int | None:
+    """Return the case whose oldest waiting token took the message, or None when nobody waits for it."""
+    for waiting in subscriptions.waiting(transaction, runtime.keyring, name, key):
+        locked = cases.lock(transaction, waiting.case)
+        if locked is None or not subscriptions.still_waits(transaction, waiting.key):
+            continue
+        deliver(open_work(runtime, transaction, actor, locked), waiting, name, values)
+        return waiting.case
+    return None
+
+
+def deliver(work: Work, waiting: SubscriptionRow, name: str, values: Mapping[str, Any]) -> None:
+    """Hand a message to the token that waits for it and take the step."""
+    work.variables.prefetch(work.definition.program.reads(waiting.process, waiting.element))
+    work.run.deliver(waiting.token, values)
+    take_step(work, audit.Entry("correlate_message", f"message:{name}"))
 
 
 def begin_case(runtime: Runtime, transaction: Transaction, actor: Actor, beginning: Beginning) -> CaseRow:
@@ -73,7 +97,7 @@ def begin_case(runtime: Runtime, transaction: Transaction, actor: Actor, beginni
     _index(work, beginning.values)
     write_rows(work, _application(work, beginning))
     transaction.after_commit(runtime.wake)
-    _start_requested_cases(work)
+    _follow_up(work)
     return row
 
 
@@ -117,6 +141,24 @@ def _index(work: Work, values: Mapping[str, Any]) -> None:
         if values.get(name)
     ]
     work.transaction.insert(t.case_index, rows)
+
+
+def _follow_up(work: Work) -> None:
+    """What the step set off elsewhere belongs to the same transaction: messages thrown, cases asked for."""
+    for message in work.run.step.messages:
+        values = dict(message.variables)
+        taken = correlate(work.runtime, work.transaction, SYSTEM, message.message, message.key, values)
+        if taken is None:
+            fault = ModelError(_nobody_waits(message.message), message.element)
+            open_incident(work.runtime, work.transaction, SYSTEM, case=work.row.key, fault=fault, kind="message")
+    _start_requested_cases(work)
+
+
+def _nobody_waits(name: str) -> Text:
+    return Text(
+        f"消息「{name}」已发出,但没有案件在等它,请核对消息名称和关联编号。",
+        f"Expected a case that waits for the message “{name}”, but there is none; check its name and key.",
+    )
 
 
 def _start_requested_cases(work: Work) -> None:

@@ -86,7 +86,7 @@ def _check(runtime: Runtime, transaction: Transaction, actor: Actor) -> None:
 
 def _open_by_process(transaction: Transaction) -> dict[str, int]:
     query = sa.select(t.case.c.process, sa.func.count()).where(t.case.c.status == "open").group_by(t.case.c.process)
-    return {row[0]: row[1] for row in transaction.execute(query)}
+    return dict(tuple(row) for row in transaction.execute(query))
 
 
 def _open_by_definition(transaction: Transaction, process: str) -> dict[int, int]:
@@ -95,4 +95,4 @@ def _open_by_definition(transaction: Transaction, process: str) -> dict[int, int
         .where(t.case.c.status == "open", t.case.c.process == process)
         .group_by(t.case.c.definition)
     )
-    return {row[0]: row[1] for row in transaction.execute(query)}
+    return dict(tuple(row) for row in transaction.execute(query))

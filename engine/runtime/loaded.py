@@ -119,14 +119,15 @@ def load_files(
     diagrams = {name: read(files[f"{name}.bpmn"], f"{name}.bpmn", roles) for name, files in parts.items()}
     everything = [(path, data) for files in parts.values() for path, data in files.items()]
     forms = [compile_form(data, file=path) for path, data in everything if path.endswith(".form")]
-    documents = [compile_document(data, path) for path, data in everything if _is_document(path)]
+    names = frozenset(name for form in forms for name in form.names)
+    documents = [compile_document(data, path, names) for path, data in everything if _is_document(path)]
     called = {process: diagram for process, diagram in diagrams.items() if process != entry}
     return LoadedDefinition(
         row=row,
         diagrams=diagrams,
-        program=build(diagrams[entry], called),
+        program=build(diagrams[entry], called, names),
         forms={form.id: form for form in forms},
-        tables=_tables(everything),
+        tables=_tables(everything, names),
         documents={template.id: template for template in documents},
         files=parts[entry],
     )
@@ -136,11 +137,11 @@ def _is_document(path: str) -> bool:
     return path.endswith(".md") and (path.startswith(("documents/", "shared/documents/")))
 
 
-def _tables(files: Iterable[tuple[str, bytes]]) -> dict[str, Model]:
+def _tables(files: Iterable[tuple[str, bytes]], names: Iterable[str]) -> dict[str, Model]:
     found: dict[str, Model] = {}
     for path, data in files:
         if path.endswith(".dmn"):
-            model = load_tables(data, file=path)
+            model = load_tables(data, file=path, names=names)
             found.update({decision.id: model for decision in model.decisions})
     return found
 

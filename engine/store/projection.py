@@ -48,14 +48,20 @@ class Projector:
         """Write every row that the step opened, closed, armed or cancelled."""
         gone = {left.token: left for left in step.left}
         entered = {arrived.token for arrived in step.entered}
-        self._close_tasks(step.left, completion)
+        earlier = [left for left in step.left if left.token not in entered]
+        self._close_tasks(earlier, completion)
         self._open_tasks([task for task in step.opened if task.token not in gone])
-        self._leave([left for left in step.left if left.token not in entered], completion)
+        self._leave(earlier, completion)
         self._enter(step, gone, completion)
-        self._cancel_jobs(step.left)
-        self._drop_subscriptions(step.left)
+        # An event counts as entered when it fires: its timer or subscription may be of an earlier step.
+        waited = [left for left in step.left if left.token not in entered or self._is_event(left)]
+        self._cancel_jobs(waited)
+        self._drop_subscriptions(waited)
         self._arm(step, gone)
         self._subscribe(step, gone)
+
+    def _is_event(self, left: Left) -> bool:
+        return self.kind_of(left.process, left.element) in _CATCHING
 
     def _close_tasks(self, left: list[Left], completion: Completion | None) -> None:
         rows = []
@@ -202,8 +208,12 @@ def activity_place(case: int, token: int) -> bytes:
     return b"activity:%d:%d" % (case, token)
 
 
-_WITH_JOBS = frozenset({"boundaryEvent", "intermediateCatchEvent", "serviceTask", "sendTask", "startEvent"})
-_WITH_MESSAGES = frozenset({"boundaryEvent", "intermediateCatchEvent", "receiveTask", "startEvent"})
+_WITH_JOBS = frozenset({
+    "boundaryEvent", "intermediateCatchEvent", "intermediateThrowEvent", "endEvent", "serviceTask", "sendTask",
+    "businessRuleTask", "scriptTask",
+})  # fmt: skip
+_CATCHING = frozenset({"boundaryEvent", "intermediateCatchEvent"})
+_WITH_MESSAGES = frozenset({"boundaryEvent", "intermediateCatchEvent", "receiveTask"})
 _PENDING = ("waiting", "queued", "incident")
 
 _CLOSE_TASK = (
