@@ -1,6 +1,6 @@
 """Makes due timers fire and remote services be asked: DBOS behind a thin seam."""
 
 from engine.jobs.run import run_due, run_job
-from engine.jobs.worker import Worker
+from engine.jobs.worker import Worker, start_worker
 
-__all__ = ["Worker", "run_due", "run_job"]
+__all__ = ["Worker", "run_due", "run_job", "start_worker"]

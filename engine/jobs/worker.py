@@ -96,3 +96,10 @@ class Worker:
                 _log.exception("housekeeping failed")
             self._wake.wait(1.0)
             self._wake.clear()
+
+
+def start_worker(runtime: Runtime) -> Worker:
+    """Return a started worker for the runtime, in this process."""
+    worker = Worker(runtime)
+    worker.start()
+    return worker
