@@ -33,13 +33,15 @@ def build_runtime(settings: Settings, clock: Clock | None = None) -> Runtime:
         keyring=keyring,
         regions=regions,
         services=local_services(keyring),
-        connectors=remote_services(Department(settings.departments_url), _phones(database)),
+        connectors=remote_services(Department(settings.departments_url), phones_on_duty(database)),
         sources=OPTION_SOURCES,
         migrations=(VERSIONS,),
     )
 
 
-def _phones(database: Database) -> duty.PhoneOf:
+def phones_on_duty(database: Database) -> duty.PhoneOf:
+    """Return what finds the phone on duty for a role, in the county for county roles; it reads in its own transaction."""
+
     def phone_of(role: str, region: str) -> str | None:
         place = region[:_COUNTY_DIGITS] if role.startswith("county") else region
         with database.read() as transaction:

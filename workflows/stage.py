@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -21,24 +21,34 @@ from workflows.registers.givens import apply_givens, read_ledger
 
 IN_MEMORY = "sqlite://"
 
+Copy = Callable[[Database, FixedClock], AbstractContextManager[Database]]
+
+
+@contextmanager
+def copy_in_memory(prepared: Database, clock: FixedClock) -> Iterator[Database]:
+    """Yield a copy of an in-memory database, gone afterwards."""
+    database = Database(IN_MEMORY, clock)
+    try:
+        _driver(prepared).backup(_driver(database))
+        yield database
+    finally:
+        database.dispose()
+
 
 class BureauStage:
-    """Hands out cities on in-memory SQLite, each a copy of one that was prepared once."""
+    """Hands out cities, each a copy of one database that was prepared once; by default in memory, on SQLite."""
 
-    def __init__(self, folder: Path, library: Library) -> None:
+    def __init__(self, folder: Path, library: Library, url: str = IN_MEMORY, copy: Copy = copy_in_memory) -> None:
         self._folder = folder
         self._library = library
-        self._settings = Settings(database_url=IN_MEMORY, master_key=bytes(range(32)), library=folder)
+        self._copy = copy
+        self._settings = Settings(database_url=url, master_key=bytes(range(32)), library=folder)
 
     @contextmanager
     def city(self, clock: FixedClock) -> Iterator[Runtime]:
         """Yield a runtime on a fresh database in which nothing has happened yet."""
-        database = Database(IN_MEMORY, clock)
-        try:
-            _driver(self._prepared.database).backup(_driver(database))
+        with self._copy(self._prepared.database, clock) as database:
             yield self._prepared.on(database, clock)
-        finally:
-            database.dispose()
 
     def given(self, transaction: Transaction, facts: Mapping[str, Any]) -> None:
         """Write what the scenario says the registers hold before it begins."""

@@ -28,26 +28,35 @@ Call = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture
-def call(database: Database, keyring: Keyring) -> Call:
-    """Return what calls a service in a transaction of its own, 1 to 3 times: every time with one effect."""
+def calling(keyring: Keyring) -> Callable[[Database], Call]:
+    """Return what makes a caller of services on a database."""
     services = local_services(keyring)
 
-    def serve(service: str, case: int = 7, region: str = "410702100", token: int = 5, times: int = 2, **variables: Any):
-        facts = {
-            "id": str(case),
-            "number": f"LS{case}",
-            "region": region,
-            "policy_date": datetime(2026, 9, 23, tzinfo=SHANGHAI).date(),
-            "policy": POLICY,
-        }
-        asked = LocalCall(token, "element", "relief", service, {}, variables, facts)
-        answers = []
-        for _ in range(times):
-            with database.write() as transaction:
-                answers.append(dict(services[service](asked, transaction)))
-                serve.requested += transaction.requested_cases
-        assert all(answer == answers[0] for answer in answers[1:]) or service == "relief_look_back"
-        return answers[0]
+    def on(database: Database) -> Call:
+        def serve(service: str, case: int = 7, region: str = "410702100", token: int = 5, times: int = 2, **variables):
+            facts = {
+                "id": str(case),
+                "number": f"LS{case}",
+                "region": region,
+                "policy_date": datetime(2026, 9, 23, tzinfo=SHANGHAI).date(),
+                "policy": POLICY,
+            }
+            asked = LocalCall(token, "element", "relief", service, {}, variables, facts)
+            answers = []
+            for _ in range(times):
+                with database.write() as transaction:
+                    answers.append(dict(services[service](asked, transaction)))
+                    serve.requested += transaction.requested_cases
+            assert all(answer == answers[0] for answer in answers[1:])
+            return answers[0]
 
-    serve.requested = []
-    return serve
+        serve.requested = []
+        return serve
+
+    return on
+
+
+@pytest.fixture
+def call(calling: Callable[[Database], Call], database: Database) -> Call:
+    """Return what calls a service in a transaction of its own, twice unless told: with one answer and one effect."""
+    return calling(database)
