@@ -22,7 +22,7 @@ def is_loaded(runtime: Runtime) -> bool:
 
 
 def load_demo(runtime: Runtime, seed: int = 2026, cases: int = CASES) -> None:
-    """Load people, registers and played cases into the runtime's migrated, empty database."""
+    """Load people, registers and played cases into the runtime's migrated, empty database: all of it or nothing."""
     clock = FixedClock(BEGINNING)
     database = Database(runtime.settings.database_url, clock)
     past = runtime.on(database, clock)
@@ -32,13 +32,10 @@ def load_demo(runtime: Runtime, seed: int = 2026, cases: int = CASES) -> None:
             put_in_force(past, transaction, folder, read_library(folder))
             add_staff(past, transaction)
             fill_registers(transaction, past.keyring)
-        with past.read() as transaction:
-            players = Players(transaction)
-        Replay(past, clock, players, OPENING).play(plan_demo_cases(seed, cases))
+            Replay(past, clock, Players(transaction), OPENING).play(transaction, plan_demo_cases(seed, cases))
+            offset = OPENING - runtime.clock.wall()
+            business_clock.set_offset(transaction, offset)
     finally:
         database.dispose()
-    with runtime.write() as transaction:
-        offset = OPENING - transaction.wall
-        business_clock.set_offset(transaction, offset)
     business_clock.use(runtime.clock, offset)
     runtime.forget_published()

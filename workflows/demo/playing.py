@@ -26,7 +26,6 @@ from engine.store.user_tasks import TaskRow
 from workflows.demo.dates import office_time
 from workflows.demo.scripts import Answer, Script, filled
 
-_BATCH = 60
 _COUNTY_DIGITS, _TOWNSHIP_DIGITS = 6, 9
 _CITIZEN = Actor(None, "申请人", channel="h5")
 _BANK_TAKES = timedelta(minutes=2)
@@ -80,17 +79,13 @@ class Replay:
         self._number = 0
         runtime.observe = self._observe
 
-    def play(self, scripts: Iterable[Script]) -> None:
-        """Play every script, many events in a transaction, until the moment the run ends."""
+    def play(self, transaction: Transaction, scripts: Iterable[Script]) -> None:
+        """Play every script until the moment the run ends, all in one transaction whose time jumps along."""
         for script in scripts:
             self._plan(Event(script.at, 0, script))
         while self._events:
-            with self._runtime.write() as transaction:
-                for _ in range(_BATCH):
-                    if self._events:
-                        self._do(transaction, heapq.heappop(self._events))
-        with self._runtime.write() as transaction:
-            self._catch_up(transaction, self._until)
+            self._do(transaction, heapq.heappop(self._events))
+        self._catch_up(transaction, self._until)
 
     def _plan(self, event: Event) -> None:
         if event.at <= self._until:
