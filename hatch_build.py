@@ -23,7 +23,7 @@ class BundleHook(BuildHookInterface):
         """Return Node as a build requirement when there is something to build."""
         return [] if self._is_fresh() else [NODE]
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - hatchling's signature
         """Build the bundles and put them into the wheel, although version control ignores them."""
         build_data["artifacts"].append("web/static/dist/**")
         if not self._is_fresh():

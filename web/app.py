@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from flask import g, request, url_for
-from flask_babel import gettext as _
 from markupsafe import Markup
 
 from engine.access import may_anywhere
 from engine.forms.view import field_id
+from engine.model import Grant
 from engine.runtime import Runtime
 from web import bundles, choices, cookies, csrf, errors, headers, language, present
 from web.admin.routes import admin
@@ -17,11 +17,13 @@ from web.api.routes import api
 from web.auth import auth
 from web.citizen.routes import citizen
 from web.context import runtime, visitor
-from web.demo import DEMO_LOGINS, DEMO_PASSWORD
 from web.designer.routes import designer
 from web.dispatch import Application
+from web.filters import grant_words
+from web.language import _
 from web.manager.routes import manager
 from web.staff.routes import staff
+from workflows.demo import DEMO_PASSWORD, LOGINS, Login
 
 HOTLINE = "12345"
 LARGEST_REQUEST = 60 * 1024 * 1024
@@ -95,6 +97,10 @@ def _is_current(endpoint: str) -> bool:
     return request.endpoint == endpoint
 
 
+def _words_of_login(login: Login) -> str:
+    return f"{login.name} · {grant_words(Grant(login.role, login.region))}"
+
+
 def _business_time() -> datetime:
     return runtime().clock.now()
 
@@ -112,7 +118,8 @@ def _install_globals(app: Application, configured: Runtime) -> None:
     app.jinja_env.globals.update(
         business_time=_business_time,
         demo=lambda: demo,
-        demo_logins=lambda: DEMO_LOGINS if demo else (),
+        demo_logins=lambda: LOGINS if demo else (),
+        words_of_login=_words_of_login,
         demo_password=lambda: DEMO_PASSWORD,
         field_id=field_id,
         here=_here,

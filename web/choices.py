@@ -25,7 +25,7 @@ def choose_size(size: str) -> Response:
 
 
 def size() -> str:
-    """Return ``large`` for 长辈版, else ``normal``."""
+    """Return ``large`` for 长辈版， else ``normal``."""
     chosen = request.cookies.get(SIZE_COOKIE, "")
     return chosen if chosen in SIZES else "normal"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 
-from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
@@ -95,9 +95,9 @@ def _allowed(needed: str) -> ResponseReturnValue | None:
 
 
 def _to_sign_in() -> ResponseReturnValue:
-    if request.method == "GET":
-        return redirect(url_for("auth.sign_in_page", next=request.full_path.rstrip("?")))
-    abort(401, response=errors.page_of_lost_session())
+    if request.method != "GET":
+        abort(401, response=errors.page_of_lost_session())
+    return redirect(url_for("auth.sign_in_page", next=request.full_path.rstrip("?")))
 
 
 def _audit_denial(error: Rejected) -> None:
@@ -115,7 +115,7 @@ def _again(error: Rejected) -> ResponseReturnValue:
         raise error
     fields = dict(error.fields) if isinstance(error, Invalid) else {}
     with _transaction():
-        return current_app.make_response((page(error.message, fields), errors.status_of(error)))
+        return _with_status(page(error.message, fields), errors.status_of(error))
 
 
 def _again_after_accident(error: Exception) -> ResponseReturnValue:
@@ -126,7 +126,13 @@ def _again_after_accident(error: Exception) -> ResponseReturnValue:
     sentence = errors.sentence_of_unexpected(number)
     try:
         with _transaction():
-            return current_app.make_response((page(Text(sentence, sentence), {}), 500))
+            return _with_status(page(Text(sentence, sentence), {}), 500)
     except Exception as second:
         # The database itself may be away: then the page that needs none is all there is.
         raise error from second
+
+
+def _with_status(page: ResponseReturnValue, status: int) -> Response:
+    response = current_app.make_response(page)
+    response.status_code = status
+    return response

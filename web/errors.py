@@ -8,11 +8,10 @@ import traceback
 from collections.abc import Mapping
 
 from flask import Flask, Response, make_response, render_template
-from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
 
 from engine.errors import Conflict, Forbidden, Invalid, NotFound, Rejected
-from web.language import said
+from web.language import _, said
 
 logger = logging.getLogger("doudi.web")
 
@@ -65,7 +64,7 @@ def note(error: Exception) -> str:
 def sentence_of_unexpected(number: str) -> str:
     """Return what a person reads when something unexpected happened."""
     return _(
-        "系统出现意外错误,这一步没有保存。请返回上一页再试一次;仍然不行时,请把编号 %(number)s 告诉管理员。",
+        "系统出现意外错误，这一步没有保存。请返回上一页再试一次；仍然不行时，请把编号 %(number)s 告诉管理员。",
         number=number,
     )
 
@@ -74,13 +73,13 @@ def page_of_stale_form() -> Response:
     """Return the page for a form whose token does not belong to this browser."""
     return _page(
         403,
-        _("这个表单不是本浏览器刚打开的,没有保存任何内容。请返回上一页,刷新后再提交;您填写的内容仍在上一页中。"),
+        _("这个表单不是本浏览器刚打开的，没有保存任何内容。请返回上一页，刷新后再提交；您填写的内容仍在上一页中。"),
     )
 
 
 def page_of_lost_session() -> Response:
     """Return the page for somebody whose session ended while a form was open."""
-    return _page(401, _("登录已过期,这一步没有保存。请重新登录后再打开任务;自动保存的草稿仍在。"))
+    return _page(401, _("登录已过期，这一步没有保存。请重新登录后再打开任务；自动保存的草稿仍在。"))
 
 
 def _page(status: int, sentence: str) -> Response:
@@ -103,9 +102,9 @@ def _title(status: int) -> str:
 
 def _http_sentence(status: int) -> str:
     sentences = {
-        400: _("请求不完整,没有保存任何内容。请返回上一页再试一次。"),
-        404: _("这个地址没有内容,或者您不能查看它。请检查地址,或从首页重新进入。"),
+        400: _("请求不完整，没有保存任何内容。请返回上一页再试一次。"),
+        404: _("这个地址没有内容，或者您不能查看它。请检查地址，或从首页重新进入。"),
         405: _("这个地址不能直接打开。请从页面上的按钮进入。"),
-        413: _("上传的内容超过了大小限制,没有保存。请缩小文件(例如重新拍照)后再上传。"),
+        413: _("上传的内容超过了大小限制，没有保存。请缩小文件（例如重新拍照）后再上传。"),
     }
-    return sentences.get(status, _("请求没有完成,没有保存任何内容。请返回上一页再试一次。"))
+    return sentences.get(status, _("请求没有完成，没有保存任何内容。请返回上一页再试一次。"))

@@ -10,7 +10,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
 from flask import Flask, current_app, g, request
-from flask_babel import Babel
+from flask_babel import Babel, gettext  # type: ignore[import-untyped]  # ships no types
 
 from engine.errors import Text
 
@@ -47,6 +47,11 @@ def language() -> str:
     if chosen is None:
         chosen = g.language = _choose()
     return cast(str, chosen)
+
+
+def _(message: str, **values: object) -> str:
+    """Return the sentence of the page in the language of this request, its ``%(name)s`` filled in."""
+    return str(gettext(message, **values))
 
 
 def said(text: Text) -> str:

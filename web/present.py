@@ -7,11 +7,10 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, request, url_for
-from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from engine.clock import SHANGHAI
-from web.language import language
+from web.language import _, language
 
 if TYPE_CHECKING:
     from engine.queries.due import Due
@@ -19,8 +18,12 @@ if TYPE_CHECKING:
 
 def install(app: Flask) -> None:
     """Give templates the filters."""
-    app.jinja_env.filters.update(due=due, moment=moment, day=day, status=status, shown=shown)
-    app.jinja_env.globals.update(address_with=address_with, stage_words=stage_words, state_classes=state_classes)
+    app.jinja_env.filters.update(
+        due=due, moment=moment, day=day, status=status, case_status=case_status, starter=starter, shown=shown
+    )
+    app.jinja_env.globals.update(
+        address_with=address_with, stage_words=stage_words, state_classes=state_classes, active_elements=active_elements
+    )
 
 
 def due(limit: Due | None) -> Markup:
@@ -65,6 +68,16 @@ def status(state: str) -> Markup:
     return Markup('<span class="tag {}">{}</span>').format(colour, words)
 
 
+def case_status(state: str) -> Markup:
+    """Return the state of a case in words, with its colour."""
+    return status("active" if state == "open" else state)
+
+
+def starter(name: str) -> str:
+    """Return who started a case: the person's name, or that the citizen applied alone."""
+    return {"citizen": _("申请人本人"), "system": _("系统")}.get(name, name)
+
+
 def shown(value: Any) -> Markup:
     """Return a stored value as a person reads it."""
     if value is None or value == "":
@@ -76,7 +89,7 @@ def shown(value: Any) -> Markup:
     if isinstance(value, date):
         return day(value)
     if isinstance(value, list | tuple):
-        return Markup(_("、")).join(shown(item) for item in value)
+        return escape(_("、")).join(shown(item) for item in value)
     if isinstance(value, dict):
         return escape(str(value.get("name", "; ".join(f"{key}: {item}" for key, item in value.items()))))
     return escape(str(value))
@@ -85,6 +98,11 @@ def shown(value: Any) -> Markup:
 def state_classes(elements: Mapping[str, str]) -> dict[str, str]:
     """Return the style class of each element of a diagram by its state."""
     return {element: f"state-{state}" for element, state in elements.items()}
+
+
+def active_elements(elements: Mapping[str, str]) -> str:
+    """Return the elements where the case is now, by id, for the diagram to begin with."""
+    return " ".join(element for element, state in elements.items() if state in ("active", "incident"))
 
 
 def heat_classes(count: int, overdue: int, hottest: int) -> list[str]:

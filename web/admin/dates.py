@@ -30,7 +30,7 @@ def _span(word: str, first: str, last: str) -> list[date]:
 
 def _wrong(word: str) -> Invalid:
     message = Text(
-        f"日期“{word[:30]}”看不懂,请写成 2027-02-05 或 2027-02-05..2027-02-11。",
-        f"Expected a date such as 2027-02-05 or 2027-02-05..2027-02-11, but got “{word[:30]}”; correct it.",
+        f"日期“{word[:30]}”看不懂，请写成 2027-02-05 或 2027-02-05..2027-02-11。",
+        f"Expected a date such as 2027-02-05 or 2027-02-05..2027-02-11, but got “{word[:30]}”； correct it.",
     )
     return Invalid(message, {"off_days": message})

@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from engine.clock import SHANGHAI, end_of_day, workdays_after
 from engine.commands import add_person as people_commands
@@ -23,6 +22,7 @@ from engine.queries.people import people as everybody
 from web.admin.dates import read_days
 from web.context import actor, on_failure, runtime, tx
 from web.filters import all_regions, grant_words, role_names
+from web.language import _
 
 admin = Blueprint("admin", __name__, template_folder="templates")
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from flask import Blueprint, Response, abort, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from engine.errors import Forbidden, NotFound, Text
 from engine.queries.progress import progress as find_progress
@@ -17,12 +16,12 @@ from web.citizen.walk import CORRECT, Walk, posted_page, send
 from web.context import citizen as nobody
 from web.context import on_failure, runtime, tx
 from web.errors import status_of
+from web.language import _
 
 citizen = Blueprint("citizen", __name__, template_folder="templates")
 
-CONSENTS = frozenset({"general", "sensitive"})
-CHOOSE_COUNTY = Text("请先勾选两项同意,并选择县(市、区)。", "Tick both consents and choose the county first.")
-CHOOSE_TOWNSHIP = Text("请选择乡镇(街道)。", "Choose the township.")
+CHOOSE_COUNTY = Text("请选择县（市、区）。", "Choose the county.")
+CHOOSE_TOWNSHIP = Text("请选择乡镇（街道）。", "Choose the township.")
 
 
 @citizen.get("/")
@@ -123,9 +122,8 @@ def _send(offer: Startable, state: State, walk: Walk | None = None) -> ResponseR
 def _choose_county(offer: Startable) -> ResponseReturnValue:
     known = {code for code, _name in _counties()}
     county = request.form.get("county", "")
-    consent = tuple(sorted(CONSENTS & set(request.form.getlist("consent"))))
-    state = State(offer.process, county=county if county in known else "", consent=consent)
-    if not state.county or set(consent) != CONSENTS:
+    state = State(offer.process, county=county if county in known else "")
+    if not state.county:
         return _begin(offer, state, CHOOSE_COUNTY), 422
     return _township(offer, state)
 
@@ -148,7 +146,6 @@ def _begin(offer: Startable, state: State, sentence: Text | None = None) -> str:
         name=offer.name,
         counties=_counties(),
         county=state.county,
-        consent=state.consent,
         sentence=sentence,
     )
 

@@ -27,7 +27,6 @@ class State:
     process: str
     county: str = ""
     region: str = ""
-    consent: tuple[str, ...] = ()
     values: Mapping[str, Any] = field(default_factory=dict)
     token: str = field(default_factory=lambda: secrets.token_urlsafe(18))
 
@@ -55,13 +54,13 @@ def unseal(keyring: Keyring, text: str) -> State:
         plain = json.loads(zlib.decompress(keyring.open(base64.urlsafe_b64decode(text.encode()), _PLACE)))
     except (InvalidTag, ValueError, binascii.Error, zlib.error):
         raise _unreadable() from None
-    return State(**{**plain, "consent": tuple(plain["consent"])})
+    return State(**plain)
 
 
 def _unreadable() -> Invalid:
     return Invalid(
         Text(
-            "这个页面已经失效,请从首页重新开始申请。",
+            "这个页面已经失效，请从首页重新开始申请。",
             "Expected the page of an application begun here, but it cannot be read; begin again from the first page.",
         )
     )

@@ -10,15 +10,16 @@ from flask import render_template, request
 
 from engine.commands.start_case import StartedCase, start_case
 from engine.errors import Text
-from engine.forms import Form, Submission
+from engine.forms import Field, Form, Submission
+from engine.forms.fields import Component, Group, RowList
 from engine.queries.startable import Startable
 from web import forms
 from web.citizen.state import State, seal
 from web.context import citizen, runtime, tx
-from web.language import language
+from web.language import language, said
 
 CHANNEL = "h5"
-CORRECT = Text("有内容需要改正,已填写的都还在。", "Some answers need a correction; nothing you typed is lost.")
+CORRECT = Text("有内容需要改正，已填写的都还在。", "Some answers need a correction; nothing you typed is lost.")
 WHOLE = ""
 
 
@@ -31,8 +32,9 @@ class Walk:
     state: State
 
     def pages(self) -> list[str]:
-        """Return the pages with a question to show now; one unnamed page for a form without groups."""
-        return [page.id for page in self.form.pages if self._has_questions(page.id)] or [WHOLE]
+        """Return the pages with a question to show now, each named after its group."""
+        found = [page for page in self._parts() if self._has_questions(page)]
+        return found or list(self._parts())[:1] or [WHOLE]
 
     def ask(self, page: str, errors: Mapping[str, Text], sentence: Text | None = None) -> str:
         """Return one page of questions."""
@@ -77,13 +79,12 @@ class Walk:
 
     def wrong_on(self, page: str) -> dict[str, Text]:
         """Return what is wrong on one page so far."""
-        errors = self.check().errors
-        return dict(errors) if page == WHOLE else self.form.page_errors(errors, page)
+        return self._on_page(page, self.check().errors)
 
     def page_with(self, errors: Mapping[str, Text]) -> str:
         """Return the first page that holds one of these errors."""
         pages = self.pages()
-        return next((page for page in pages if page and self.form.page_errors(errors, page)), pages[0])
+        return next((page for page in pages if self._on_page(page, errors)), pages[0])
 
     def page_after(self, page: str) -> str | None:
         """Return the page after this one, None after the last."""
@@ -97,12 +98,16 @@ class Walk:
         """Return the questions of a page, or with ``accepted`` values its answers to read."""
         values = self.state.values if accepted is None else accepted
         locked = accepted is not None
-        return forms.draw(self.form, values, errors, self._around(), page=page or None, locked=locked, reveal=True)
+        around = self._around()
+        return "".join(
+            forms.draw(self.form, values, errors, around, page=part.id, locked=locked, reveal=True)
+            for part in self._parts().get(page, ())
+        )
 
     def title(self, page: str) -> str:
         """Return the heading of a page."""
-        labels = {item.id: item.label.in_language(language()) for item in self.form.pages}
-        return labels.get(page) or self.offer.name
+        group = next((part for part in self._parts().get(page, ()) if part.id == page), None)
+        return said(group.label.ready) if group and group.label.ready else self.offer.name
 
     def phone(self) -> str:
         """Return the mobile number that was given, with which the progress is asked for."""
@@ -114,6 +119,23 @@ class Walk:
     def sealed(self) -> str:
         """Return the answers so far for the page's hidden field."""
         return seal(runtime().keyring, self.state)
+
+    def _parts(self) -> dict[str, list[Component]]:
+        """Return the pages: each top group with what stands before it; what follows the last one joins it."""
+        pages: dict[str, list[Component]] = {}
+        waiting: list[Component] = []
+        for component in self.form.part.components:
+            waiting.append(component)
+            if isinstance(component, Group):
+                pages[component.id] = waiting
+                waiting = []
+        if waiting:
+            pages.setdefault(next(reversed(pages), waiting[0].id), []).extend(waiting)
+        return pages
+
+    def _on_page(self, page: str, errors: Mapping[str, Text]) -> dict[str, Text]:
+        names = {name for part in self._parts().get(page, ()) for name in _names(part)}
+        return {path: text for path, text in errors.items() if path.partition("[")[0] in names}
 
     def _around(self) -> forms.Around:
         uploads = forms.uploads_of(self.form, self.state.owner)
@@ -147,6 +169,12 @@ def send(state: State) -> StartedCase:
 def posted_page() -> str:
     """Return the page that this request answers."""
     return request.form.get("page", WHOLE)
+
+
+def _names(component: Component) -> set[str]:
+    if isinstance(component, Group):
+        return {name for inner in component.components for name in _names(inner)}
+    return {".".join(component.name)} if isinstance(component, Field | RowList) else set()
 
 
 def _dug(values: Mapping[str, Any], name: tuple[str, ...]) -> Any:

@@ -15,11 +15,11 @@ COMMANDS = ("serve", "work", "demo", "check", "deploy", "export", "rehearse", "b
 class Commands(click.Group):
     """Subcommands, one module each."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """Return the names in the order they are used."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
         """Return one subcommand, None for an unknown name."""
         if cmd_name not in COMMANDS:
             return None

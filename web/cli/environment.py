@@ -18,14 +18,13 @@ _YES = frozenset({"1", "yes", "true", "on"})
 def settings(*, demo: bool = False, worker: bool = True, source: Mapping[str, str] = os.environ) -> Settings:
     """Return the settings of this installation. Raises click.UsageError for a value that cannot be used."""
     data = Path(source.get("DOUDI_DATA", "var"))
-    library = Path(source.get("DOUDI_LIBRARY", "bpmn"))
-    language = source.get("DOUDI_LANGUAGE", "zh")
+    language = spoken(source)
     if language not in ("zh", "en"):
         raise click.UsageError(f"Expected DOUDI_LANGUAGE to be zh or en, but it is {language!r}.")
     return Settings(
         database_url=source.get("DOUDI_DATABASE_URL") or f"sqlite:///{(data / 'doudi.db').absolute()}",
         master_key=_master_key(Path(source.get("DOUDI_MASTER_KEY_FILE") or data / "master.key"), create=demo),
-        library=library,
+        library=library_folder(source),
         data=data,
         demo=demo,
         language=language,
@@ -35,6 +34,16 @@ def settings(*, demo: bool = False, worker: bool = True, source: Mapping[str, st
         worker=worker,
         secure_cookies=source.get("DOUDI_SECURE_COOKIES", "").lower() in _YES,
     )
+
+
+def library_folder(source: Mapping[str, str] = os.environ) -> Path:
+    """Return the folder of processes."""
+    return Path(source.get("DOUDI_LIBRARY", "bpmn"))
+
+
+def spoken(source: Mapping[str, str] = os.environ) -> str:
+    """Return the language in which findings are told."""
+    return source.get("DOUDI_LANGUAGE", "zh")
 
 
 def _master_key(path: Path, *, create: bool) -> bytes:

@@ -39,6 +39,8 @@ def show(findings: Sequence[Finding], *, as_data: bool, language: str) -> None:
         place = f"{finding.file}:{finding.position.line}" if finding.position else finding.file
         element = f" [{finding.element}]" if finding.element else ""
         click.echo(f"{place}{element} {finding.severity} {finding.rule}: {finding.message.in_language(language)}")
+    if not findings:
+        click.echo("No findings.")
 
 
 def has_errors(findings: Sequence[Finding]) -> bool:

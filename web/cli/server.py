@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from gunicorn.app.base import BaseApplication
+from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]  # ships no types
 
 from engine.settings import Settings
 
@@ -27,13 +27,16 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
 
     def load(self) -> Any:
         """Return the WSGI application of one worker process, with its embedded job worker."""
-        from engine.jobs import start_worker
+        from engine.jobs import Worker
+        from engine.store import business_clock
         from web.app import create_app
         from workflows.bootstrap import build_runtime
 
         runtime = build_runtime(self.settings)
+        with runtime.read() as transaction:
+            business_clock.use(runtime.clock, business_clock.offset(transaction))
         if self.settings.worker:
-            start_worker(runtime)
+            Worker(runtime).start()
         return create_app(runtime)
 
     def _when_ready(self, _arbiter: object) -> None:

@@ -13,13 +13,14 @@ from web.cli.environment import settings
 @click.command()
 def work() -> None:
     """Run due jobs in a process of their own, beside web processes started with --no-worker (PostgreSQL)."""
-    from engine.jobs import start_worker
+    from engine.jobs import Worker
     from workflows.bootstrap import build_runtime
 
     chosen = settings()
     if chosen.database_url.startswith("sqlite"):
         raise click.UsageError("Expected PostgreSQL; with SQLite the jobs run inside `doudi serve`.")
-    worker = start_worker(build_runtime(chosen))
+    worker = Worker(build_runtime(chosen))
+    worker.start()
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())

@@ -8,16 +8,17 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.bundle import FileError, read_library, read_upload
+from engine.checking import ServiceNames
 from engine.errors import Text
 from engine.model import Finding
-from engine.publish import publish
+from engine.publish import examine, publish
 from engine.queries.definitions import definition_page, live_processes
 from web.context import actor, on_failure, runtime, tx
 from web.designer import shown
 
 designer = Blueprint("designer", __name__, template_folder="templates")
 
-REFUSED = Text("没有发布:有错误需要改正。", "Not deployed: there are errors to correct.")
+REFUSED = Text("没有发布：有错误需要改正。", "Not deployed: there are errors to correct.")
 NO_FILES = Text("请先选择流程文件。", "Choose the files of a process first.")
 
 
@@ -63,10 +64,12 @@ def upload() -> ResponseReturnValue:
         name, folder = read_upload(files)
     except FileError as error:
         return _upload_page(REFUSED, error.findings, note), 422
-    library = read_library(runtime().settings.library).with_folder(name, folder)
-    published = publish(runtime(), tx(), actor(), bundle=library.bundle(name), note=note)
-    if published.deployed is None:
-        return _upload_page(REFUSED, published.findings, note), 422
+    bundle = read_library(runtime().settings.library).with_folder(name, folder).bundle(name)
+    services = ServiceNames(frozenset(runtime().services), frozenset(runtime().connectors) | bundle.services)
+    approval = examine(bundle, services)
+    if approval.errors:
+        return _upload_page(REFUSED, approval.findings, note), 422
+    publish(runtime(), tx(), actor(), bundle=bundle, approval=approval, note=note)
     return redirect(url_for("designer.process", process=name, new="yes"), 303)
 
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask_babel import gettext as _
-
 from engine.bundle import FileError, read_policy
 from engine.dmn.errors import Complaints
 from engine.dmn.reading import read
 from engine.dmn.tree import Decision, Table
 from engine.forms import Field, Form
 from engine.model import PolicyEntry
-from web.language import said
+from web.language import _, said
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +84,7 @@ def _table(decision: Decision, table: Table) -> ShownTable:
         )
         for rule in table.rules
     ]
-    return ShownTable(decision.id, decision.name, table.hit_policy, tuple([*columns, ""]), tuple(rows))
+    return ShownTable(decision.id, decision.name, table.hit_policy, (*columns, _("说明")), tuple(rows))
 
 
 def _field(field: Field) -> ShownField:

@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from engine.queries.definitions import live_processes
 from engine.queries.heatmap import HeatElement, heatmap
@@ -16,6 +15,7 @@ from engine.queries.stuck import stuck
 from engine.runtime import LoadedDefinition
 from web.context import actor, runtime, tx
 from web.filters import process_names, reachable_regions
+from web.language import _
 from web.present import heat_classes
 
 manager = Blueprint("manager", __name__, template_folder="templates")
@@ -82,5 +82,5 @@ def _drawings(definition: LoadedDefinition, elements: Sequence[HeatElement]) -> 
 
 
 def _count(item: HeatElement) -> dict[str, Any]:
-    label = _("%(name)s:%(open)d 件,超期 %(overdue)d 件", name=item.name, open=item.open, overdue=item.overdue)
+    label = _("%(name)s:%(open)d 件，超期 %(overdue)d 件", name=item.name, open=item.open, overdue=item.overdue)
     return {"open": item.open, "overdue": item.overdue, "label": label}

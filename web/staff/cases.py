@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from flask import Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from engine.commands.cancel_case import cancel_case
 from engine.commands.reveal import reveal as reveal_value
@@ -20,6 +19,7 @@ from engine.queries.history import HistoryRow
 from engine.queries.trail import trail
 from web.context import actor, on_failure, runtime, tx
 from web.filters import chosen, process_names, reachable_regions
+from web.language import _
 from web.present import state_classes
 from web.staff.blueprint import staff
 

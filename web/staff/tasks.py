@@ -9,7 +9,6 @@ from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from engine.commands.complete_task import complete_task
 from engine.commands.correct_form import correct_form
@@ -19,10 +18,10 @@ from engine.forms import Form
 from engine.queries.task import TaskPage, task_page
 from web import forms, present
 from web.context import actor, on_failure, runtime, tx
-from web.language import language
+from web.language import _, language
 from web.staff.blueprint import staff
 
-CORRECT_FILES = Text("有文件没有上传,其他内容都已保留。", "A file was not accepted; everything else is kept.")
+CORRECT_FILES = Text("有文件没有上传，其他内容都已保留。", "A file was not accepted; everything else is kept.")
 
 
 @staff.get("/tasks/<int:task>")

@@ -6,7 +6,6 @@ from typing import cast
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from engine.commands.assign_task import assign_task
 from engine.commands.claim_task import claim_task
@@ -16,6 +15,7 @@ from engine.queries import worklist as query
 from engine.queries.cases import cases
 from web.context import actor, on_failure, runtime, tx
 from web.filters import chosen, process_names
+from web.language import _
 from web.staff import tasks
 from web.staff.blueprint import staff
 
@@ -72,7 +72,7 @@ def _page(sentence: Text | None = None) -> str:
         "staff/worklist.html",
         page=page, show=show, overdue=overdue, process=process, q=q, sentence=sentence,
         completed=request.args.get("completed", ""),
-        caption=_("待办任务,期限最近的在前,共 %(total)d 项", total=page.total),
+        caption=_("待办任务，期限最近的在前，共 %(total)d 项", total=page.total),
         tabs=[("roles", _("待我办理")), ("mine", _("我已领取")), ("all", _("本地全部"))],
         processes=process_names(),
     )  # fmt: skip

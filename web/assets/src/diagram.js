@@ -2,6 +2,8 @@
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 
 const HOT_ELEMENTS = 40;
+const READABLE = 0.75;
+const STEP = 1.25;
 
 async function draw(place) {
   const viewer = new NavigatedViewer({ container: place });
@@ -12,7 +14,26 @@ async function draw(place) {
   colour(viewer, read(place.dataset.states));
   number(viewer, read(place.dataset.counts));
   canvas.zoom("fit-viewport", "auto");
-  focus(viewer, place.dataset.focus);
+  if (place.dataset.focus) focus(viewer, place.dataset.focus.split(" "));
+  place.after(buttons(canvas, place.dataset));
+}
+
+// Wheel and drag work too; these are for the keyboard and for people who do not know that.
+function buttons(canvas, { nearer, farther, whole }) {
+  const bar = document.createElement("div");
+  bar.className = "zoom";
+  const add = (words, label, act) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = words;
+    button.setAttribute("aria-label", label);
+    button.addEventListener("click", act);
+    bar.append(button, " ");
+  };
+  add("+", nearer, () => canvas.zoom(canvas.zoom() * STEP));
+  add("\u2212", farther, () => canvas.zoom(canvas.zoom() / STEP));
+  add(whole, whole, () => canvas.zoom("fit-viewport", "auto"));
+  return bar;
 }
 
 function read(text) {
@@ -37,13 +58,23 @@ function number(viewer, counts) {
     badge.className = overdue ? "badge late" : "badge";
     badge.textContent = overdue ? `${open} (${overdue})` : String(open);
     badge.title = label || "";
-    overlays.add(element, { position: { top: -12, right: 22 }, html: badge });
+    overlays.add(element, { position: { top: -12, right: 22 }, scale: { min: 1, max: 1 }, html: badge });
   }
 }
 
-function focus(viewer, element) {
-  if (!element || !viewer.get("elementRegistry").get(element)) return;
-  viewer.get("canvas").scrollToElement(element, 80);
+// A wide diagram that fits its frame cannot be read: begin at a readable size around the elements asked for.
+function focus(viewer, names) {
+  const canvas = viewer.get("canvas");
+  const elements = names.map((name) => viewer.get("elementRegistry").get(name)).filter(Boolean);
+  if (!elements.length || canvas.zoom() >= READABLE) return;
+  const middle = (start, size) => {
+    const places = elements.map((element) => element[start] + element[size] / 2);
+    return (Math.min(...places) + Math.max(...places)) / 2;
+  };
+  const { outer } = canvas.viewbox();
+  const width = outer.width / READABLE;
+  const height = outer.height / READABLE;
+  canvas.viewbox({ x: middle("x", "width") - width / 2, y: middle("y", "height") - height / 2, width, height });
 }
 
 for (const place of document.querySelectorAll("[data-diagram]")) {
