@@ -1,0 +1,150 @@
+"""What must hold of everything stored, whatever happened: for tests, soak runs and audits."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.model import Actor, Grant
+from engine.queries.page import MOST
+from engine.queries.worklist import worklist
+from engine.runtime import Runtime
+from engine.runtime.opening import OpenedCase, open_case
+from engine.spiff import check_invariants
+from engine.store import tables as t
+from engine.store.audit import broken_links
+from engine.store.cases import CASE_COLUMNS, CaseRow
+from engine.store.transaction import Transaction
+
+# What tokens of the sealed state wait for, by the rows that show it to the outside.
+_KINDS = {"user_task": "user tasks", "timer": "timers", "job": "jobs", "message": "subscriptions"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The rows of one case that say something is still going on: token -> element, by kind."""
+
+    waiting: dict[str, dict[int, str]] = field(default_factory=lambda: {kind: {} for kind in _KINDS})
+    activities: set[int] = field(default_factory=set)
+    scopes: set[int] = field(default_factory=set)
+
+
+def scan_invariants(runtime: Runtime) -> tuple[str, ...]:
+    """Return a sentence for everything in the database that contradicts itself; nothing when all is sound."""
+    with runtime.read() as transaction:
+        return (
+            *_cases(runtime, transaction),
+            *_worklist(runtime, transaction),
+            *_faults(transaction),
+            *(f"audit chain {link.chain} is broken at entry {link.sequence}" for link in broken_links(transaction)),
+        )
+
+
+def _cases(runtime: Runtime, transaction: Transaction) -> Iterator[str]:
+    rows = _rows(transaction)
+    for found in transaction.execute(_CASES).all():
+        *columns, state = tuple(found)
+        row = CaseRow(*columns)
+        opened = open_case(runtime, transaction, row, state)
+        for problem in (*check_invariants(opened.run), *_case(opened, rows.pop(row.key, _Rows()))):
+            yield f"case {row.number}: {problem}"
+    for case in rows:
+        yield f"rows belong to case {case}, which does not exist"
+
+
+def _case(opened: OpenedCase, rows: _Rows) -> Iterator[str]:
+    waits: dict[str, dict[int, str]] = {kind: {} for kind in _KINDS}
+    for wait in opened.run.waits():
+        waits[wait.kind][wait.token] = f"{wait.process}/{wait.element}"
+    for kind, name in _KINDS.items():
+        if waits[kind] != rows.waiting[kind]:
+            yield f"its tokens wait for {waits[kind]} but its {name} are {rows.waiting[kind]}"
+    if opened.run.ended == (opened.row.status == "open"):
+        yield f"its state has {'ended' if opened.run.ended else 'not ended'} but its row says {opened.row.status}"
+    if opened.row.status == "open" and not any(waits.values()):
+        yield "it is open but waits for nobody and nothing"
+    yield from _traces(opened, rows)
+
+
+def _traces(opened: OpenedCase, rows: _Rows) -> Iterator[str]:
+    live = set(opened.run.case.index)
+    if not rows.activities <= live:
+        yield f"the activities of tokens {sorted(rows.activities - live)} never ended"
+    unseen = (rows.waiting["user_task"].keys() | rows.waiting["job"].keys()) - rows.activities
+    if unseen:
+        yield f"tokens {sorted(unseen)} wait but the history does not show them"
+    stray = rows.scopes - set(opened.run.case.scopes.names)
+    if stray:
+        yield f"variables of the closed scopes {sorted(stray)} are left"
+
+
+def _rows(transaction: Transaction) -> dict[int, _Rows]:
+    found: dict[int, _Rows] = defaultdict(_Rows)
+    for kind, query in _WAITING.items():
+        for row in transaction.execute(query):
+            found[row.case].waiting[kind][row.token] = f"{row.process}/{row.element}"
+    for row in transaction.execute(_ACTIVITIES):
+        found[row.case].activities.add(row.token)
+    for row in transaction.execute(_SCOPES):
+        found[row.case].scopes.add(row.scope)
+    return found
+
+
+def _worklist(runtime: Runtime, transaction: Transaction) -> Iterator[str]:
+    roles = runtime.published(transaction).roles
+    everybody = Actor(None, "scan", tuple(Grant(role, "") for role in roles))
+    shown: set[int] = set()
+    page = worklist(runtime, transaction, everybody, show="all", limit=MOST)
+    shown.update(row.task for row in page.rows)
+    while page.next is not None:
+        page = worklist(runtime, transaction, everybody, show="all", after=page.next, limit=MOST)
+        shown.update(row.task for row in page.rows)
+    stored = {row.key: row for row in transaction.execute(_TASKS)}
+    if shown != stored.keys() or page.total != len(shown):
+        yield f"the worklist shows {len(shown)} tasks and counts {page.total}, but {len(stored)} are open"
+    yield from _homeless(roles, stored)
+
+
+def _homeless(roles: Mapping[str, object], stored: Mapping[int, Any]) -> Iterator[str]:
+    for key, row in stored.items():
+        if row.role not in roles and row.assignee is None and not row.people:
+            yield f"task {key} ({row.name}) is offered to nobody"
+
+
+def _faults(transaction: Transaction) -> Iterator[str]:
+    failed = set(transaction.execute(_FAILED_JOBS).scalars())
+    told = set(transaction.execute(_OPEN_INCIDENTS).scalars())
+    if failed != told:
+        yield f"jobs {sorted(failed)} failed for good but open incidents tell of {sorted(told)}"
+    for key in transaction.execute(_STALE_DRAFTS).scalars():
+        yield f"task {key} is closed but keeps a draft"
+
+
+_PENDING = ("waiting", "queued", "incident")
+_WAIT_COLUMNS = {
+    table.name: (table.c.case, table.c.token, table.c.process, table.c.element)
+    for table in (t.user_task, t.job, t.subscription)
+}
+_WAITING = {
+    "user_task": sa.select(*_WAIT_COLUMNS["user_task"]).where(t.user_task.c.status == "open"),
+    "timer": sa.select(*_WAIT_COLUMNS["job"]).where(t.job.c.kind == "timer", t.job.c.status.in_(_PENDING)),
+    "job": sa.select(*_WAIT_COLUMNS["job"]).where(t.job.c.kind == "service", t.job.c.status.in_(_PENDING)),
+    "message": sa.select(*_WAIT_COLUMNS["subscription"]),
+}
+_CASES = (
+    sa.select(*CASE_COLUMNS, t.case_state.c.state)
+    .select_from(t.case.join(t.case_state, t.case_state.c.case == t.case.c.key))
+    .order_by(t.case.c.key)
+)
+_ACTIVITIES = sa.select(t.activity.c.case, t.activity.c.token).where(t.activity.c.left_at.is_(None))
+_SCOPES = sa.select(t.variable.c.case, t.variable.c.scope).distinct()
+_TASKS = sa.select(
+    t.user_task.c.key, t.user_task.c.name, t.user_task.c.role, t.user_task.c.assignee, t.user_task.c.people
+).where(t.user_task.c.status == "open")
+_FAILED_JOBS = sa.select(t.job.c.key).where(t.job.c.status == "incident")
+_OPEN_INCIDENTS = sa.select(t.incident.c.job).where(t.incident.c.job.is_not(None), t.incident.c.resolved_at.is_(None))
+_STALE_DRAFTS = sa.select(t.user_task.c.key).where(t.user_task.c.status != "open", t.user_task.c.draft.is_not(None))
