@@ -75,9 +75,11 @@ class LoadedDefinition:
 
     @cached_property
     def fields(self) -> Mapping[str, Field]:
-        """Return the form field that first writes each variable."""
+        """Return the form field that first writes each variable: the start form's, the process's own, a called one's."""
+        own = {path.removesuffix(".form") for path in self.files if path.endswith(".form")}
+        start = self.start_form.id if self.start_form else ""
         found: dict[str, Field] = {}
-        for form_id in sorted(self.forms):
+        for form_id in sorted(self.forms, key=lambda name: (name != start, name not in own, name)):
             for field_ in self.forms[form_id].fields:
                 found.setdefault(field_.name[0], field_)
         return found
