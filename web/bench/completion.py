@@ -1,0 +1,191 @@
+"""What completing a user task costs: ten tasks a case, one-kilobyte forms, real HTTP, one gunicorn worker."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.client import HTTPException
+from pathlib import Path
+from random import Random
+from re import search
+from socket import socket
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from engine.queries.worklist import worklist
+from engine.runtime import Runtime
+from web.bench.browser import Browser, Page
+from web.bench.figures import figure
+from web.bench.server import COMMITS, CPU, MEMORY, STATEMENTS
+from web.bench.workshop import LOGINS, PASSWORD, REGION, TASKS, Staff, answers, open_workshop, raw_bytes
+from web.cli.environment import settings
+from workflows.bootstrap import build_runtime
+
+_READY_SECONDS = 60.0
+_MILLI = 1e6
+_KB_TO_MB = 1024.0
+
+
+@dataclass
+class Costs:
+    """Samples of one kind of request."""
+
+    cpu: list[float] = field(default_factory=list)
+    wall: list[float] = field(default_factory=list)
+    statements: list[float] = field(default_factory=list)
+    commits: list[float] = field(default_factory=list)
+
+    def shown(self) -> dict[str, Any]:
+        """Return the figures of the samples."""
+        return {
+            "server_cpu_ms": figure(self.cpu), "answer_ms": figure(self.wall),
+            "statements": figure(self.statements), "commits": figure(self.commits),
+        }  # fmt: skip
+
+
+@dataclass
+class Meter:
+    """Reads from each answer what it cost; the first case is played to warm up and not counted."""
+
+    page: Costs = field(default_factory=Costs)
+    completion: Costs = field(default_factory=Costs)
+    peak_kb: int = 0
+    raw: list[int] = field(default_factory=list)
+    counting: bool = False
+    _cpu: int = 0
+
+    def note(self, answer: Page, seconds: float, costs: Costs | None) -> None:
+        """Take the samples of one answer."""
+        before, self._cpu = self._cpu, int(answer.headers[CPU])
+        self.peak_kb = max(self.peak_kb, int(answer.headers[MEMORY]))
+        if costs is None or not self.counting:
+            return
+        costs.cpu.append((self._cpu - before) / _MILLI)
+        costs.wall.append(seconds * 1000)
+        costs.statements.append(int(answer.headers[STATEMENTS]))
+        costs.commits.append(int(answer.headers[COMMITS]))
+
+
+def measure(cases: int) -> dict[str, Any]:
+    """Return the figures of completing every task of this many cases, on a SQLite file."""
+    with TemporaryDirectory() as folder:
+        environment = _environment(Path(folder))
+        runtime = build_runtime(settings(demo=False, worker=False, source=environment))
+        staff = open_workshop(runtime)
+        meter = Meter()
+        before = _stored(runtime)
+        with _served(environment) as address:
+            _play(runtime, staff, address, meter, cases)
+        stored = (_stored(runtime) - before) / (cases + 1)
+        runtime.database.dispose()
+    raw = sum(meter.raw) / len(meter.raw)
+    return {
+        "cases": cases,
+        "completion": meter.completion.shown(),
+        "page": meter.page.shown(),
+        "raw_bytes_per_case": round(raw),
+        "stored_bytes_per_case": round(stored),
+        "stored_to_raw": round(stored / raw, 2),
+        "peak_memory_mb": round(meter.peak_kb / _KB_TO_MB, 1),
+    }
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    key = folder / "master.key"
+    key.write_bytes(os.urandom(32))
+    key.chmod(0o600)
+    return {"DOUDI_DATA": str(folder), "DOUDI_MASTER_KEY_FILE": str(key)}
+
+
+def _play(runtime: Runtime, staff: Staff, address: str, meter: Meter, cases: int) -> None:
+    random = Random(2026)  # noqa: S311 - the same workload every time
+    browsers = {login: Browser(address) for login in LOGINS}
+    for login, browser in browsers.items():
+        browser.sign_in(login, PASSWORD)
+    for number in range(cases + 1):
+        meter.counting = number > 0
+        _play_case(runtime, staff, browsers, meter, random)
+    for browser in browsers.values():
+        browser.close()
+
+
+def _play_case(runtime: Runtime, staff: Staff, browsers: dict[str, Browser], meter: Meter, random: Random) -> None:
+    number = _start(browsers["clerk"], meter, random)
+    raw = 0
+    for step in range(1, TASKS + 1):
+        login = LOGINS[(step - 1) % 2]
+        with runtime.read() as transaction:
+            rows = worklist(runtime, transaction, staff.of_role(login), q=number).rows
+        raw += _complete(browsers[login], rows[0].task, answers(random, f"_{step:02d}"), meter)
+    meter.raw.append(raw)
+
+
+def _start(browser: Browser, meter: Meter, random: Random) -> str:
+    page = browser.get("/desk/start/assembly")
+    name = f"订单 {random.randint(1, 9999)}"
+    fields = page.hidden | {"start_region": REGION, "order_name": name, "do": "start"}
+    started = browser.post("/desk/start/assembly", fields)
+    meter.note(started, 0, None)
+    found = search(rf"{REGION}-\d\d-\d{{5}}", started.text)
+    if started.status != 200 or found is None:
+        raise RuntimeError(f"Expected a started case, but the server answered {started.status}.")
+    return found.group()
+
+
+def _complete(browser: Browser, task: int, entered: dict[str, Any], meter: Meter) -> int:
+    began = time.perf_counter()
+    page = browser.get(f"/desk/tasks/{task}")
+    looked = time.perf_counter()
+    meter.note(page, looked - began, meter.page)
+    fields = page.hidden | entered | {"do": "complete"}
+    looked = time.perf_counter()
+    done = browser.post(f"/desk/tasks/{task}", fields)
+    meter.note(done, time.perf_counter() - looked, meter.completion)
+    if done.status != 303:
+        raise RuntimeError(f"Expected the task to be completed, but the server answered {done.status}.")
+    return raw_bytes(entered)
+
+
+def _stored(runtime: Runtime) -> int:
+    """Return the bytes of the database with its indexes, once the write-ahead log is folded in."""
+    path = runtime.settings.data / "doudi.db"
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    return path.stat().st_size
+
+
+@contextmanager
+def _served(environment: dict[str, str]) -> Iterator[str]:
+    """Yield the address of a measured server in a process of its own, gone afterwards."""
+    with socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "web.bench.server", str(port)]
+    server = subprocess.Popen(command, env=os.environ | environment)
+    try:
+        _wait(server, f"http://127.0.0.1:{port}")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+def _wait(server: subprocess.Popen[bytes], address: str) -> None:
+    until = time.monotonic() + _READY_SECONDS
+    while time.monotonic() < until and server.poll() is None:
+        browser = Browser(address)
+        try:
+            if browser.get("/health").status == 200:
+                return
+        except (OSError, HTTPException):
+            time.sleep(0.1)
+        finally:
+            browser.close()
+    raise RuntimeError("Expected the server to answer within a minute, but it does not; its messages stand above.")

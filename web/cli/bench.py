@@ -1,0 +1,47 @@
+"""``doudi bench``."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+
+@click.command()
+@click.argument("name", type=click.Choice(["completion", "history"]))
+@click.option("--json", "as_data", is_flag=True, help="Print {name, figures, machine} as JSON.")
+@click.option("--cases", default=30, show_default=True, type=click.IntRange(1, 10_000), help="Cases of `completion`.")
+@click.option("--rounds", default=10_000, show_default=True, type=click.IntRange(1000, 100_000), help="Rounds of `history`.")
+def bench(name: str, as_data: bool, cases: int, rounds: int) -> None:
+    """Measure NAME on this machine, in a database of its own.
+
+    `completion`: what completing a user task costs through real HTTP. `history`: whether a step of a long case costs
+    what a step of a short one costs.
+    """
+    from web.bench.figures import report
+
+    found = report(name, _figures(name, cases, rounds))
+    click.echo(json.dumps(found, ensure_ascii=False, indent=2) if as_data else "\n".join(_lines(found)))
+
+
+def _figures(name: str, cases: int, rounds: int) -> dict[str, Any]:
+    if name == "completion":
+        from web.bench import completion
+
+        return completion.measure(cases)
+    from web.bench import history
+
+    return history.measure(rounds)
+
+
+def _lines(found: dict[str, Any], indent: str = "") -> list[str]:
+    lines: list[str] = []
+    for name, value in found.items():
+        if isinstance(value, dict) and "median" not in value:
+            lines += [f"{indent}{name}", *_lines(value, f"{indent}  ")]
+        elif isinstance(value, dict):
+            lines.append(f"{indent}{name}: {value['median']} ({value['p25']}–{value['p75']}, max {value['max']})")
+        else:
+            lines.append(f"{indent}{name}: {value}")
+    return lines
