@@ -87,14 +87,16 @@ def broken_links(transaction: Transaction) -> Iterator[BrokenLink]:
 
 
 def _cut_chains(transaction: Transaction) -> Iterator[BrokenLink]:
-    last = (
-        sa.select(t.audit.c.chain, sa.func.max(t.audit.c.sequence).label("last")).group_by(t.audit.c.chain).subquery()
+    """Yield the chains of cases that do not end where the case says: cut at the end, or written anew as a whole."""
+    at_head = sa.and_(
+        t.audit.c.chain == sa.literal("case:") + sa.cast(t.case_state.c.case, sa.Text),
+        t.audit.c.sequence == t.case_state.c.audit_sequence,
     )
-    heads = sa.select(t.case_state.c.case, t.case_state.c.audit_sequence, last.c.last).outerjoin(
-        last, last.c.chain == sa.literal("case:") + sa.cast(t.case_state.c.case, sa.Text)
-    )
+    heads = sa.select(
+        t.case_state.c.case, t.case_state.c.audit_sequence, t.case_state.c.audit_head, t.audit.c.digest
+    ).outerjoin(t.audit, at_head)
     for row in transaction.execute(heads):
-        if row.last != row.audit_sequence:
+        if row.digest != row.audit_head:
             yield BrokenLink(f"case:{row.case}", row.audit_sequence)
 
 

@@ -17,5 +17,5 @@ def new_key() -> int:
     global _last
     with _lock:
         moment = (time.time_ns() // 1_000_000 - _EPOCH_MS) << _SEQUENCE_BITS
-        _last = max(moment + secrets.randbits(_SEQUENCE_BITS - 6), _last + 1)
+        _last = max(moment + secrets.randbits(_SEQUENCE_BITS), _last + 1)
         return _last

@@ -9,7 +9,9 @@ from engine.store.transaction import Transaction
 
 
 def find(transaction: Transaction, actor: str, key: str) -> bytes | None:
-    """Return the answer this actor got for the key."""
+    """Return the answer this actor got for the key; a repetition that comes at the same time waits for the first."""
+    if transaction.postgresql:
+        transaction.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(f"{actor}:{key}", 0))))
     row = transaction.execute(_FIND, {"key_": f"{actor}:{key}"}).first()
     return row.result if row else None
 

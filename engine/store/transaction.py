@@ -81,7 +81,9 @@ class Database:
         self.clock = clock
         self.engine = _engine(url, pool_size)
         self.sqlite = self.engine.dialect.name == "sqlite"
-        self._reader = self.engine.execution_options(read_only=True)
+        # One snapshot for all statements of a reader; SQLite's readers have it anyway.
+        snapshot = {} if self.sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        self._reader = self.engine.execution_options(read_only=True, **snapshot)
 
     @contextmanager
     def write(self) -> Iterator[Transaction]:

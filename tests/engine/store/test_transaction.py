@@ -1,0 +1,90 @@
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import sqlalchemy as sa
+
+from engine.store import tables as t
+from engine.store.series import next_number
+
+
+def _count(database) -> int:
+    with database.read() as transaction:
+        return transaction.execute(sa.select(sa.func.count()).select_from(t.series)).scalar_one()
+
+
+def test_work_that_ends_well_is_kept_as_a_whole(database):
+    with database.write() as transaction:
+        next_number(transaction, "a")
+        next_number(transaction, "b")
+    assert _count(database) == 2
+
+
+def test_work_that_raises_leaves_nothing(database):
+    with pytest.raises(RuntimeError, match="halfway"), database.write() as transaction:
+        next_number(transaction, "a")
+        raise RuntimeError("halfway")
+    assert _count(database) == 0
+
+
+def test_callbacks_wait_for_the_commit(database):
+    seen: list[int] = []
+    with database.write() as transaction:
+        next_number(transaction, "a")
+        transaction.after_commit(lambda: seen.append(_count(database)))
+        assert seen == []
+    assert seen == [1]
+
+
+def test_callbacks_of_work_thrown_away_never_run(database):
+    seen: list[str] = []
+    with pytest.raises(RuntimeError), database.write() as transaction:
+        transaction.after_commit(lambda: seen.append("ran"))
+        raise RuntimeError
+    assert seen == []
+
+
+def test_a_reader_sees_one_state_while_others_write(database):
+    with database.read() as reading:
+        assert reading.execute(sa.select(sa.func.count()).select_from(t.series)).scalar_one() == 0
+        with database.write() as writing:
+            next_number(writing, "a")
+        assert reading.execute(sa.select(sa.func.count()).select_from(t.series)).scalar_one() == 0
+    assert _count(database) == 1
+
+
+def test_what_a_reader_writes_is_never_kept(database):
+    try:
+        with database.read() as reading:
+            next_number(reading, "a")
+    except sa.exc.DBAPIError:
+        pass  # PostgreSQL refuses at once, SQLite forgets at the end
+    assert _count(database) == 0
+
+
+def test_a_connection_that_read_can_write_afterwards(database):
+    for _ in range(30):
+        _count(database)
+    with database.write() as transaction:
+        next_number(transaction, "a")
+    assert _count(database) == 1
+
+
+def test_writers_take_turns_and_none_is_lost(database):
+    def work(_: int) -> int:
+        with database.write() as transaction:
+            return next_number(transaction, "shared")
+
+    with ThreadPoolExecutor(8) as pool:
+        numbers = list(pool.map(work, range(40)))
+    assert sorted(numbers) == list(range(1, 41))
+
+
+def test_times_are_read_back_as_the_same_moment_in_shanghai(database, clock):
+    with database.write() as transaction:
+        transaction.execute(
+            t.node.insert(), {"id": "n", "started_at": clock.now(), "seen_at": clock.now(), "version": "1"}
+        )
+    with database.read() as transaction:
+        seen = transaction.execute(sa.select(t.node.c.seen_at)).scalar_one()
+    assert seen == clock.now()
+    assert seen.utcoffset() == clock.now().utcoffset()

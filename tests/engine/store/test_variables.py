@@ -1,0 +1,123 @@
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.clock import SHANGHAI, YearsMonths
+from engine.store import tables as t
+from engine.store.counting import counting
+from engine.store.values import pack, unpack
+from engine.store.variables import CaseVariables
+
+FORMS = {"name": "form:apply", "phone": "form:apply", "amount": "form:apply", "opinion": "form:decide"}
+CASE = 7
+
+
+def _chunk_of(name: str) -> str:
+    return FORMS.get(name, name)
+
+
+def _write(database, keyring, changes, closed=()) -> None:
+    with database.write() as transaction:
+        CaseVariables(transaction, keyring, CASE, _chunk_of).write(changes, closed)
+
+
+def _rows(database) -> set[tuple[int, str]]:
+    with database.read() as transaction:
+        return {tuple(row) for row in transaction.execute(sa.select(t.variable.c.scope, t.variable.c.name))}
+
+
+def test_a_form_is_one_row_and_any_other_name_a_row_of_its_own(database, keyring):
+    _write(database, keyring, {(0, "name"): "王芳", (0, "phone"): "1", (0, "track"): "quick"})
+    assert _rows(database) == {(0, "form:apply"), (0, "track")}
+
+
+def test_changing_one_answer_keeps_the_others_of_its_form(database, keyring):
+    _write(database, keyring, {(0, "name"): "王芳", (0, "phone"): "1"})
+    _write(database, keyring, {(0, "phone"): "2"})
+    with database.read() as transaction:
+        variables = CaseVariables(transaction, keyring, CASE, _chunk_of)
+        assert [variables.load(0, "name"), variables.load(0, "phone")] == ["王芳", "2"]
+
+
+def test_nothing_is_read_until_a_name_is_asked_for(database, keyring):
+    _write(database, keyring, {(0, "name"): "王芳", (0, "opinion"): "同意"})
+    counter = counting(database)
+    with database.read() as transaction:
+        variables = CaseVariables(transaction, keyring, CASE, _chunk_of)
+        assert counter.take().statements == 0
+        variables.load(0, "name")
+        assert counter.take().statements == 1
+        with pytest.raises(KeyError):
+            variables.load(0, "amount")
+        assert counter.take().statements == 0
+        variables.load(0, "opinion")
+        assert counter.take().statements == 1
+
+
+def test_names_known_ahead_are_read_in_one_statement(database, keyring):
+    _write(database, keyring, {(0, "name"): "王芳", (0, "opinion"): "同意", (0, "track"): "quick", (3, "item"): "a"})
+    counter = counting(database)
+    with database.read() as transaction:
+        variables = CaseVariables(transaction, keyring, CASE, _chunk_of)
+        variables.prefetch({"name", "opinion", "track", "unknown", "item"}, scopes=(0, 3))
+        found = [variables.load(scope, name) for scope, name in ((0, "name"), (0, "track"), (3, "item"))]
+        with pytest.raises(KeyError):
+            variables.load(0, "unknown")
+    assert found == ["王芳", "quick", "a"]
+    assert counter.take().statements == 1
+
+
+def test_a_scope_that_closes_takes_its_rows_along(database, keyring):
+    _write(database, keyring, {(0, "track"): "quick", (3, "item"): "a", (4, "item"): "b"})
+    _write(database, keyring, {(3, "item"): "late"}, closed=[3])
+    assert _rows(database) == {(0, "track"), (4, "item")}
+
+
+def test_scopes_with_the_same_name_keep_their_own_values(database, keyring):
+    _write(database, keyring, {(3, "item"): "a", (4, "item"): "b"})
+    with database.read() as transaction:
+        variables = CaseVariables(transaction, keyring, CASE, _chunk_of)
+        assert [variables.load(3, "item"), variables.load(4, "item")] == ["a", "b"]
+
+
+SCALARS = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.text(max_size=20),
+    st.decimals(allow_nan=False, allow_infinity=False),
+    st.dates(),
+    st.datetimes(timezones=st.just(SHANGHAI)),
+    st.times(),
+    st.timedeltas(),
+    st.integers(-10_000, 10_000).map(YearsMonths),
+)
+VALUES = st.recursive(
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(VALUES)
+def test_every_value_is_read_back_as_it_was_written(value):
+    assert unpack(pack(value)) == value
+
+
+def test_numbers_become_decimals_exactly():
+    assert unpack(pack([1, 0.1, True])) == [Decimal(1), Decimal("0.1"), True]
+    assert str(unpack(pack(Decimal("1.50")))) == "1.50"
+
+
+def test_types_that_look_alike_stay_apart():
+    moment = datetime(2026, 9, 23, tzinfo=SHANGHAI)
+    for value in (date(2026, 9, 23), moment, time(9), timedelta(days=1), YearsMonths(13), "2026-09-23", True):
+        assert type(unpack(pack(value))) is type(value)
+
+
+def test_what_is_no_value_is_refused():
+    with pytest.raises(TypeError, match="object cannot be kept"):
+        pack({"thing": object()})
