@@ -28,7 +28,7 @@ test: $(TESTS) ## Run every test but the long ones; WORKERS=1 for one process
 check: $(TESTS) ## Check style, types, the architecture, the documents and every process
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest tests/test_architecture.py tests/test_documents.py
+	$(BIN)/pytest tests/test_architecture.py tests/test_docs.py
 	$(BIN)/doudi check bpmn
 
 bench: $(PACKAGE) ## Measure what completing a task costs, and long cases
