@@ -35,7 +35,7 @@ class Colleague:
 
 @dataclass(frozen=True)
 class TaskPage:
-    """A user task as a page; ``values`` are the draft, else what the case knows already, else what was entered."""
+    """A user task as a page; ``values`` are the draft, or what was entered when it was completed."""
 
     row: TaskRow
     role_name: str
@@ -103,12 +103,10 @@ def _values(
         return activities.values(transaction, runtime.keyring, row.case, row.token) or {}
     if row.draft is not None:
         return dict(unpack(runtime.keyring.open(row.draft, draft_place(row.key))))
-    if form is None:
-        return {}
-    opened.variables.prefetch(form.names)
-    view = _view(opened, row)
-    known = {name: view.get(name) for name in form.names}
-    return {name: value for name, value in known.items() if value is not None}
+    if form is not None:
+        opened.variables.prefetch(form.names | form.reads)
+    # What the case knows already is drawn from the view, where personal numbers stay masked.
+    return {}
 
 
 def _may_correct(opened: OpenedCase, actor: Actor, row: TaskRow) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]  # ships no types
 
+from engine.jobs import Worker, start_worker
 from engine.settings import Settings
 
 
@@ -17,6 +18,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
         self.settings = settings
         self.chosen = options
         self.ready = ready
+        self.worker: Worker | None = None
         super().__init__()
 
     def load_config(self) -> None:
@@ -24,10 +26,10 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
         for name, value in self.chosen.items():
             self.cfg.set(name, value)
         self.cfg.set("when_ready", self._when_ready)
+        self.cfg.set("worker_exit", self._when_process_ends)
 
     def load(self) -> Any:
         """Return the WSGI application of one worker process, with its embedded job worker."""
-        from engine.jobs import Worker
         from engine.store import business_clock
         from web.app import create_app
         from workflows.bootstrap import build_runtime
@@ -36,8 +38,13 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
         with runtime.read() as transaction:
             business_clock.use(runtime.clock, business_clock.offset(transaction))
         if self.settings.worker:
-            Worker(runtime).start()
+            self.worker = start_worker(runtime)
         return create_app(runtime)
+
+    def _when_process_ends(self, _arbiter: object, _process: object) -> None:
+        # The threads of the job worker would keep the process alive.
+        if self.worker is not None:
+            self.worker.stop()
 
     def _when_ready(self, _arbiter: object) -> None:
         if self.ready is not None:
@@ -52,7 +59,7 @@ def options(bind: str, *, threads: int, processes: int) -> dict[str, Any]:
         "workers": processes,
         "threads": threads,
         "timeout": 120,
-        "graceful_timeout": 30,
+        "graceful_timeout": 10,
         "keepalive": 15,
         "accesslog": None,
         "loglevel": "warning",
