@@ -13,7 +13,7 @@ TESTS := $(VENV)/tests.stamp
 BROWSER_SOURCES := $(wildcard web/assets/*.json web/assets/*.mjs web/assets/src/*)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench soak lock clean
+.PHONY: help demo test check style types rules processes bench soak lock clean
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,10 +25,18 @@ test: $(TESTS) ## Run every test but the long ones; WORKERS=1 for one process
 	$(BIN)/python -m tests.e2e.browser.chromium
 	$(BIN)/pytest -n $(WORKERS) --maxprocesses 4 --dist loadgroup $(ARGUMENTS)
 
-check: $(TESTS) ## Check style, types, the architecture, the documents and every process
+check: style types rules processes ## Check style, types, the architecture, the documents and every process
+
+style: $(TESTS)
 	$(BIN)/ruff check .
+
+types: $(TESTS)
 	$(BIN)/mypy
+
+rules: $(TESTS)
 	$(BIN)/pytest tests/test_architecture.py tests/test_docs.py
+
+processes: $(TESTS)
 	$(BIN)/doudi check bpmn
 
 bench: $(PACKAGE) ## Measure what completing a task costs, and long cases
