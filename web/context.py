@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, cast
 
 from flask import current_app, g, request
@@ -46,3 +47,20 @@ def citizen() -> Actor:
 def on_failure(again: Again) -> None:
     """Show this page again, with the sentence and what was typed, when the command refuses or fails."""
     g.again = again
+
+
+def transaction_of_request() -> AbstractContextManager[Transaction]:
+    """Return the transaction of this request, which views find in ``tx``: writing for POST, else reading."""
+    return _Opened(runtime().write() if request.method == "POST" else runtime().read())
+
+
+class _Opened(AbstractContextManager["Transaction"]):
+    def __init__(self, inner: AbstractContextManager[Transaction]) -> None:
+        self._inner = inner
+
+    def __enter__(self) -> Transaction:
+        g.tx = self._inner.__enter__()
+        return tx()
+
+    def __exit__(self, *problem: object) -> bool | None:
+        return self._inner.__exit__(*problem)  # type: ignore[arg-type]  # the three values arrive as given

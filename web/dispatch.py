@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
-
-from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
+from flask import Flask, abort, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from engine.access import may_anywhere
-from engine.commands.record_denial import record_denial
-from engine.errors import Forbidden, Invalid, NotFound, Rejected, Text
+from engine.errors import Forbidden, ModelError, Rejected, Text
 from engine.queries.session import signed_in
-from engine.store.transaction import Transaction
-from web import cookies, csrf, errors, language
-from web.context import Again, runtime, tx, visitor
+from web import cookies, csrf, errors, language, recovery
+from web.context import runtime, transaction_of_request, tx, visitor
 from web.permissions import PERMISSIONS, PUBLIC, SIGNED_IN
 
 WITHOUT_TRANSACTION = frozenset(
@@ -38,15 +34,17 @@ class Application(Flask):
             abort(404)
         _check_token()
         try:
-            with _transaction():
+            with transaction_of_request():
                 return _allowed(needed) or super().dispatch_request()
         except HTTPException:
             raise
         except Rejected as error:
-            _audit_denial(error)
-            return _again(error)
+            recovery.audit_denial(error)
+            return recovery.after_rejection(error)
+        except ModelError as fault:
+            return recovery.after_fault(fault)
         except Exception as error:
-            return _again_after_accident(error)
+            return recovery.after_accident(error)
 
 
 def _check_token() -> None:
@@ -56,24 +54,6 @@ def _check_token() -> None:
     given = request.form.get(csrf.FIELD) or request.headers.get(csrf.HEADER, "")
     if not csrf.matches(runtime().keyring.signing, cookies.nonce_of_request(), given):
         abort(403, response=errors.page_of_stale_form())
-
-
-def _transaction() -> AbstractContextManager[Transaction]:
-    return _Opened(runtime().write() if request.method == "POST" else runtime().read())
-
-
-class _Opened(AbstractContextManager[Transaction]):
-    """A transaction that the views of this request find in ``web.context.tx``."""
-
-    def __init__(self, inner: AbstractContextManager[Transaction]) -> None:
-        self._inner = inner
-
-    def __enter__(self) -> Transaction:
-        g.tx = self._inner.__enter__()
-        return tx()
-
-    def __exit__(self, *problem: object) -> bool | None:
-        return self._inner.__exit__(*problem)  # type: ignore[arg-type]  # the three values arrive as given
 
 
 def _allowed(needed: str) -> ResponseReturnValue | None:
@@ -98,41 +78,3 @@ def _to_sign_in() -> ResponseReturnValue:
     if request.method != "GET":
         abort(401, response=errors.page_of_lost_session())
     return redirect(url_for("auth.sign_in_page", next=request.full_path.rstrip("?")))
-
-
-def _audit_denial(error: Rejected) -> None:
-    person = visitor()
-    if person is None or not isinstance(error, Forbidden | NotFound):
-        return
-    subject = ",".join(f"{name}={value}" for name, value in (request.view_args or {}).items())
-    with runtime().write() as transaction:
-        record_denial(transaction, person, action=request.endpoint or "", subject=subject)
-
-
-def _again(error: Rejected) -> ResponseReturnValue:
-    page: Again | None = g.pop("again", None)
-    if page is None or isinstance(error, NotFound):
-        raise error
-    fields = dict(error.fields) if isinstance(error, Invalid) else {}
-    with _transaction():
-        return _with_status(page(error.message, fields), errors.status_of(error))
-
-
-def _again_after_accident(error: Exception) -> ResponseReturnValue:
-    page: Again | None = g.pop("again", None)
-    if page is None:
-        raise error
-    number = errors.note(error)
-    sentence = errors.sentence_of_unexpected(number)
-    try:
-        with _transaction():
-            return _with_status(page(Text(sentence, sentence), {}), 500)
-    except Exception as second:
-        # The database itself may be away: then the page that needs none is all there is.
-        raise error from second
-
-
-def _with_status(page: ResponseReturnValue, status: int) -> Response:
-    response = current_app.make_response(page)
-    response.status_code = status
-    return response

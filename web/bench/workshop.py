@@ -21,10 +21,13 @@ PASSWORD = "measure-twice-cut-once"  # noqa: S105 - of a database that lives as 
 LOGINS = ("clerk", "reviewer")
 TASKS = 10
 
-_WORDS = (
-    "零件表面平整", "尺寸与图纸相符", "螺栓已按力矩紧固", "接缝处有轻微划痕", "已用量规复测两次", "建议更换垫片后再装",
-    "编号与随箱单一致", "通电运行三十分钟无异响", "温升在允许范围之内", "包装完好", "请下一工序留意左侧卡扣",
-)  # fmt: skip
+# Written at random from these the answers deflate no better than what people write.
+_CHARACTERS = (
+    "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所"
+    "民得经十三之进着等部度家电力里如水化高自二理起小物现实加量都两体制机当使点从业本去把性好应开它合还因由其些然前外天政四日"
+    "那社义事平形相全表间样与关各重新线内数正心反你明看原又么利比或但质气第向道命此变条只没结解问意建月公无系军很情者最立代想"
+    "已通并提直题党程展五果料象员革位入常文总次品式活设及管特件长求老头基资边流路级少图山统接知较将组见计别她手角期根论运农指"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,4 @@ def raw_bytes(entered: Mapping[str, Any]) -> int:
 
 
 def _sentences(random: Random, size: int) -> str:
-    text = ""
-    while len(text.encode()) < size:
-        text += f"{random.choice(_WORDS)}({random.randint(1, 999)});"
-    return text
+    return "".join(random.choices(_CHARACTERS, k=size // len("字".encode())))

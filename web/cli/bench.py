@@ -12,7 +12,9 @@ import click
 @click.argument("name", type=click.Choice(["completion", "history"]))
 @click.option("--json", "as_data", is_flag=True, help="Print {name, figures, machine} as JSON.")
 @click.option("--cases", default=30, show_default=True, type=click.IntRange(1, 10_000), help="Cases of `completion`.")
-@click.option("--rounds", default=10_000, show_default=True, type=click.IntRange(1000, 100_000), help="Rounds of `history`.")
+@click.option(
+    "--rounds", default=10_000, show_default=True, type=click.IntRange(1000, 100_000), help="Rounds of `history`."
+)
 def bench(name: str, as_data: bool, cases: int, rounds: int) -> None:
     """Measure NAME on this machine, in a database of its own.
 

@@ -1,0 +1,105 @@
+"""Every route against every kind of person; a route that is not listed here fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from web.dispatch import Application
+
+EVERYBODY = "everybody"
+STAFF = {"operator", "approver", "county", "manager", "designer", "publisher", "operations", "administrator", "auditor"}
+WORKERS = {"operator", "approver", "county"}
+SEERS = WORKERS | {"manager", "auditor"}
+
+# endpoint: method, an address, who may open it
+MATRIX: dict[str, tuple[str, str, set[str] | str]] = {
+    "static": ("GET", "/static/icon.svg", EVERYBODY),
+    "api.health": ("GET", "/health", EVERYBODY),
+    "api.ready": ("GET", "/ready", EVERYBODY),
+    "auth.sign_in": ("POST", "/sign-in", EVERYBODY),
+    "auth.sign_in_page": ("GET", "/sign-in", EVERYBODY),
+    "auth.sign_out": ("POST", "/sign-out", STAFF),
+    "choices.choose_language": ("GET", "/language/en", EVERYBODY),
+    "choices.choose_size": ("GET", "/size/large", EVERYBODY),
+    "citizen.home": ("GET", "/", EVERYBODY),
+    "citizen.manifest": ("GET", "/manifest.webmanifest", EVERYBODY),
+    "citizen.begin": ("GET", "/apply/relief", EVERYBODY),
+    "citizen.step": ("POST", "/apply/relief", EVERYBODY),
+    "citizen.progress_page": ("GET", "/progress", EVERYBODY),
+    "citizen.progress": ("POST", "/progress", EVERYBODY),
+    "staff.worklist": ("GET", "/desk/", WORKERS),
+    "staff.done": ("GET", "/desk/done", WORKERS),
+    "staff.claim": ("POST", "/desk/tasks/1/claim", WORKERS),
+    "staff.unclaim": ("POST", "/desk/tasks/1/unclaim", WORKERS),
+    "staff.task": ("GET", "/desk/tasks/1", WORKERS),
+    "staff.complete": ("POST", "/desk/tasks/1", WORKERS),
+    "staff.draft": ("POST", "/desk/tasks/1/draft", WORKERS),
+    "staff.fields": ("POST", "/desk/tasks/1/fields", WORKERS),
+    "staff.assign": ("POST", "/desk/tasks/1/assign", WORKERS),
+    "staff.correct_page": ("GET", "/desk/tasks/1/correct", WORKERS),
+    "staff.correct": ("POST", "/desk/tasks/1/correct", WORKERS),
+    "staff.startable": ("GET", "/desk/start", {"operator", "county"}),
+    "staff.start_page": ("GET", "/desk/start/relief", {"operator", "county"}),
+    "staff.start": ("POST", "/desk/start/relief", {"operator", "county"}),
+    "staff.start_fields": ("POST", "/desk/start/relief/fields", {"operator", "county"}),
+    "staff.cases": ("GET", "/desk/cases", SEERS),
+    "staff.case": ("GET", "/desk/cases/1", SEERS),
+    "staff.reveal": ("POST", "/desk/cases/1/reveal", WORKERS),
+    "staff.cancel": ("POST", "/desk/cases/1/cancel", {"operations"}),
+    "staff.document": ("GET", "/desk/documents/1", SEERS),
+    "staff.file": ("GET", "/desk/files/nothing", SEERS),
+    "staff.diagram": ("GET", "/desk/diagrams/1/relief.bpmn", STAFF),
+    "manager.home": ("GET", "/watch/", {"approver", "county", "manager"}),
+    "manager.overdue": ("GET", "/watch/overdue", {"approver", "county", "manager"}),
+    "designer.processes": ("GET", "/design/", {"designer", "publisher"}),
+    "designer.process": ("GET", "/design/relief", {"designer", "publisher"}),
+    "designer.upload_page": ("GET", "/design/upload", {"publisher"}),
+    "designer.upload": ("POST", "/design/upload", {"publisher"}),
+    "admin.incidents": ("GET", "/admin/incidents", {"approver", "county", "manager", "operations", "administrator"}),
+    "admin.retry": ("POST", "/admin/incidents/1/retry", {"operations"}),
+    "admin.people": ("GET", "/admin/people", {"administrator"}),
+    "admin.add_person": ("POST", "/admin/people", {"administrator"}),
+    "admin.calendars": ("GET", "/admin/calendars", {"administrator"}),
+    "admin.enter_calendar": ("POST", "/admin/calendars", {"administrator"}),
+    "admin.clock": ("GET", "/admin/clock", STAFF),
+    "admin.move_clock": ("POST", "/admin/clock", STAFF),
+}
+
+
+def test_every_route_is_listed(app: Application) -> None:
+    routes = {rule.endpoint: set(rule.methods or ()) - {"HEAD", "OPTIONS"} for rule in app.url_map.iter_rules()}
+    assert routes == {endpoint: {method} for endpoint, (method, _, _) in MATRIX.items()}
+
+
+@pytest.mark.parametrize("login", sorted(STAFF))
+def test_each_role_opens_exactly_its_pages(login: str, signed_in: Callable[[str], object]) -> None:
+    person = signed_in(login)
+    opened = set()
+    for endpoint, (method, address, _) in MATRIX.items():
+        if endpoint == "auth.sign_out":
+            continue
+        answer = person.get(address) if method == "GET" else person.post(address)
+        if answer.status_code not in (401, 403):
+            opened.add(endpoint)
+    expected = {endpoint for endpoint, (_, _, who) in MATRIX.items() if who == EVERYBODY or login in who}
+    assert opened == expected - {"auth.sign_out"}
+
+
+def test_without_signing_in_only_public_pages_open(browser: object) -> None:
+    for endpoint, (method, address, who) in MATRIX.items():
+        answer = browser.get(address) if method == "GET" else browser.post(address)
+        to_sign_in = answer.status_code == 302 and "/sign-in" in answer.headers["Location"]
+        refused = answer.status_code == 401 or (method == "GET" and to_sign_in)
+        assert refused == (who != EVERYBODY), endpoint
+
+
+def test_a_denial_is_written_down(signed_in: Callable[[str], object], runtime: object) -> None:
+    from engine.store import tables as t
+
+    person = signed_in("operator")
+    assert person.get("/admin/people").status_code == 403
+    with runtime.read() as transaction:
+        rows = transaction.execute(t.audit.select().where(t.audit.c.result == "denied")).all()
+    assert [(row.action, row.name) for row in rows] == [("admin.people", "name of operator")]
