@@ -98,7 +98,7 @@ def write_rows(work: Work, completion: Completion | None) -> None:
     )
     projector.project(step, completion)
     work.runtime.observe(work.row, step)
-    work.variables.write(step.variables, step.closed_scopes)
+    work.variables.write(step.variables, step.closed_scopes, completion)
     if step.ended:
         cases.end(work.transaction, work.row, "ended", step.end_event, step.end_name)
 

@@ -107,7 +107,9 @@ case_index = sa.Table(
 variable = sa.Table(
     "variable", metadata,
     _key("case"), _key("scope"), sa.Column("name", sa.Text, primary_key=True),
-    sa.Column("value", sa.LargeBinary, nullable=False), sqlite_with_rowid=False,
+    # Without a value it is what was entered in the activity with the token ``source``, which keeps that anyway.
+    # With a row id on purpose: a kilobyte inside a key tree of SQLite takes an overflow page of its own.
+    sa.Column("value", sa.LargeBinary), _ref("source", True),
 )  # fmt: skip
 
 user_task = sa.Table(

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.store import tables as t
+from engine.store.projection import Completion, activity_place
 from engine.store.sealing import Keyring
 from engine.store.transaction import Transaction
 from engine.store.upsert import replacing
@@ -44,14 +45,22 @@ class CaseVariables:
         """Return a stored value. Raises KeyError when the scope has no such name."""
         return self._chunk((scope, self._chunk_of(name)))[name]
 
-    def write(self, changes: Mapping[tuple[int, str], Any], closed: Iterable[int]) -> None:
-        """Write what a step changed and drop the scopes it closed."""
+    def write(
+        self,
+        changes: Mapping[tuple[int, str], Any],
+        closed: Iterable[int],
+        completion: Completion | None = None,
+    ) -> None:
+        """Write what a step changed and drop the scopes it closed.
+
+        A form's row that holds just what was entered refers to the activity of the completion instead of repeating it.
+        """
         gone = set(closed)
         by_chunk: dict[Chunk, dict[str, Any]] = defaultdict(dict)
         for (scope, name), value in changes.items():
             if scope not in gone:
                 by_chunk[scope, self._chunk_of(name)][name] = value
-        rows = [self._sealed(chunk, values) for chunk, values in by_chunk.items()]
+        rows = [self._row(chunk, values, completion) for chunk, values in by_chunk.items()]
         if rows:
             _WRITE.run(self._transaction, rows)
         if gone and not self._new_case:
@@ -71,27 +80,35 @@ class CaseVariables:
         found = self._transaction.execute(
             _READ, {"case_": self._case, "scopes": sorted(scopes), "names": sorted(names)}
         )
-        for scope, name, value in map(tuple, found):
-            self._chunks[scope, name] = unpack(self._keyring.open(value, self._place(scope, name)))
+        for scope, name, value, source, entered in map(tuple, found):
+            place = self._place(scope, name) if source is None else activity_place(self._case, source)
+            self._chunks[scope, name] = unpack(self._keyring.open(value if source is None else entered, place))
 
-    def _sealed(self, chunk: Chunk, values: Mapping[str, Any]) -> dict[str, Any]:
+    def _row(self, chunk: Chunk, values: Mapping[str, Any], completion: Completion | None) -> dict[str, Any]:
         scope, name = chunk
         merged = {**self._chunk(chunk), **values}
         self._chunks[chunk] = merged
-        return {
-            "case": self._case, "scope": scope, "name": name,
-            "value": self._keyring.seal(pack(merged), self._place(scope, name)),
-        }  # fmt: skip
+        row: dict[str, Any] = {"case": self._case, "scope": scope, "name": name, "value": None, "source": None}
+        if scope == ROOT and completion is not None and completion.values == merged:
+            row["source"] = completion.token
+        else:
+            row["value"] = self._keyring.seal(pack(merged), self._place(scope, name))
+        return row
 
     def _place(self, scope: int, name: str) -> bytes:
         return f"variable:{self._case}:{scope}:{name}".encode()
 
 
 _v = t.variable.c
-_READ = sa.select(_v.scope, _v.name, _v.value).where(
-    _v.case == sa.bindparam("case_"),
-    _v.scope.in_(sa.bindparam("scopes", expanding=True)),
-    _v.name.in_(sa.bindparam("names", expanding=True)),
+_ENTERED = sa.and_(t.activity.c.case == _v.case, t.activity.c.token == _v.source)
+_READ = (
+    sa.select(_v.scope, _v.name, _v.value, _v.source, t.activity.c["values"])
+    .select_from(t.variable.outerjoin(t.activity, _ENTERED))
+    .where(
+        _v.case == sa.bindparam("case_"),
+        _v.scope.in_(sa.bindparam("scopes", expanding=True)),
+        _v.name.in_(sa.bindparam("names", expanding=True)),
+    )
 )
-_WRITE = replacing(t.variable, "value")
+_WRITE = replacing(t.variable, "value", "source")
 _DROP = t.variable.delete().where(_v.case == sa.bindparam("case_"), _v.scope == sa.bindparam("scope_"))

@@ -49,18 +49,17 @@ def test_a_variable_moved_to_another_case_is_refused(runtime, desk, staff):
     first = desk.start(clerk, "tour", "410721101", route="甲线")
     second = desk.start(clerk, "tour", "410721101", route="乙线")
     with runtime.write() as transaction:
-        stolen = sa.select(t.variable.c.value).where(
-            t.variable.c.case == first.key, t.variable.c.name == "form:tour_start"
-        )
+        stops = (t.variable.c.scope == 0, t.variable.c.name == "stops")
+        stolen = sa.select(t.variable.c.value).where(t.variable.c.case == first.key, *stops)
         transaction.execute(
             t.variable.update()
-            .where(t.variable.c.case == second.key, t.variable.c.name == "form:tour_start")
+            .where(t.variable.c.case == second.key, *stops)
             .values(value=transaction.execute(stolen).scalar_one())
         )
     from engine.queries.case import case_page, visible_case
 
     with runtime.read() as transaction, pytest.raises(InvalidTag):
-        visible_case(runtime, transaction, clerk, second.key).run.view(None)["route"]
+        visible_case(runtime, transaction, clerk, second.key).run.view(None)["stops"]
     assert desk.ask(case_page, clerk, first.key).summary.title == "甲线"
 
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.clock import SHANGHAI, YearsMonths
+from engine.queries.case import visible_case
 from engine.store import tables as t
 from engine.store.counting import counting
 from engine.store.values import pack, unpack
@@ -121,3 +122,15 @@ def test_types_that_look_alike_stay_apart():
 def test_what_is_no_value_is_refused():
     with pytest.raises(TypeError, match="object cannot be kept"):
         pack({"thing": object()})
+
+
+def test_what_was_entered_is_kept_once_by_the_activity_and_read_as_variables(runtime, desk, staff):
+    clerk = staff.person("clerk", "410721101")
+    case = desk.start(clerk, "tour", "410721101", route="甲线").key
+    place = (t.variable.c.case == case, t.variable.c.scope == 0, t.variable.c.name == "form:tour_start")
+    with runtime.read() as transaction:
+        stored = transaction.execute(sa.select(t.variable.c.value, t.variable.c.source).where(*place)).one()
+        entered = sa.select(t.activity.c["values"]).where(t.activity.c.case == case, t.activity.c.token == stored.source)
+        assert stored.value is None
+        assert transaction.execute(entered).scalar_one() is not None
+        assert visible_case(runtime, transaction, clerk, case).run.view(None)["route"] == "甲线"

@@ -353,9 +353,9 @@ def upgrade() -> None:
         sa.Column("case", KEY, autoincrement=False, nullable=False),
         sa.Column("scope", KEY, autoincrement=False, nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("value", sa.LargeBinary(), nullable=False),
+        sa.Column("value", sa.LargeBinary(), nullable=True),
+        sa.Column("source", KEY, nullable=True),
         sa.PrimaryKeyConstraint("case", "scope", "name", name=op.f("pk_variable")),
-        sqlite_with_rowid=False,
     )
     op.create_table(
         "binding",
