@@ -38,11 +38,11 @@ def copy_in_memory(prepared: Database, clock: FixedClock) -> Iterator[Database]:
 class BureauStage:
     """Hands out cities, each a copy of one database that was prepared once; by default in memory, on SQLite."""
 
-    def __init__(self, folder: Path, library: Library, url: str = IN_MEMORY, copy: Copy = copy_in_memory) -> None:
+    def __init__(self, folder: Path, library: Library, copy: Copy = copy_in_memory) -> None:
         self._folder = folder
         self._library = library
         self._copy = copy
-        self._settings = Settings(database_url=url, master_key=bytes(range(32)), library=folder)
+        self._settings = Settings(database_url=IN_MEMORY, master_key=bytes(range(32)), library=folder)
 
     @contextmanager
     def city(self, clock: FixedClock) -> Iterator[Runtime]:

@@ -1,4 +1,4 @@
-"""Databases of both kinds with the registers' tables, as migrations make them."""
+"""Databases with the registers' tables, as migrations make them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import pytest
 from engine.clock import FixedClock
 from engine.store.sealing import Keyring
 from engine.store.transaction import Database
-from engine.testing import NOW, Databases, PostgresServer
+from engine.testing.databases import Databases
+from engine.testing.kit import NOW
 from workflows.registers.migrations import VERSIONS
 
 MakeDatabase = Callable[[], Database]
@@ -20,19 +21,15 @@ def keyring() -> Keyring:
     return Keyring(bytes(range(32)))
 
 
-@pytest.fixture(scope="session")
-def postgres(postgres_server: PostgresServer) -> str:
-    return postgres_server.address
-
-
 @pytest.fixture
 def make_database(databases: Databases, clock: FixedClock) -> Iterator[MakeDatabase]:
     """Yield what makes an empty database with all tables; each call a new one."""
     made: list[Database] = []
 
     def make() -> Database:
-        made.append(Database(databases.fresh("registers", _migrate), clock, pool_size=24))
-        return made[-1]
+        database = Database(databases.fresh("registers", _migrate), clock, pool_size=24)
+        made.append(database)
+        return database
 
     yield make
     for database in made:

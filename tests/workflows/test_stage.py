@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import count
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 
 from engine.bundle import read_library
 from engine.clock import FixedClock
 from engine.rehearsal import play
 from engine.scenario import read_scenarios
+from engine.settings import Settings
 from engine.store.transaction import Database
+from engine.testing.databases import PostgresServer
+from workflows.bootstrap import build_runtime
 from workflows.registers import ledger
 from workflows.registers.entries import read_register
-from workflows.stage import BureauStage
+from workflows.stage import BureauStage, prepare
 
 FOLDER = Path(__file__).parents[2] / "bpmn"
 LIBRARY = read_library(FOLDER)
-_COUNT = count()
 
 
 @pytest.fixture(scope="module")
@@ -30,33 +30,27 @@ def in_memory() -> BureauStage:
 
 
 @pytest.fixture(scope="module")
-def on_postgres(postgres: str) -> BureauStage:
-    url = sa.make_url(postgres).set(database="prepared").render_as_string(hide_password=False)
-    _administer(postgres, "CREATE DATABASE prepared")
-
+def on_postgres(postgres_server: PostgresServer) -> BureauStage:
     @contextmanager
-    def copy(prepared: Database, clock: FixedClock) -> Iterator[Database]:
-        prepared.dispose()  # a database in use cannot be copied
-        name = f"city{next(_COUNT)}"
-        _administer(postgres, f"CREATE DATABASE {name} TEMPLATE prepared")
-        database = Database(str(sa.make_url(postgres).set(database=name).render_as_string(hide_password=False)), clock)
+    def copy(_prepared: Database, clock: FixedClock) -> Iterator[Database]:
+        url = postgres_server.fresh("city", _city)
+        database = Database(url, clock)
         yield database
         database.dispose()
-        _administer(postgres, f"DROP DATABASE {name}")
+        postgres_server.drop(url)
 
-    return BureauStage(FOLDER, LIBRARY, url, copy)
+    return BureauStage(FOLDER, LIBRARY, copy)
+
+
+def _city(url: str) -> None:
+    runtime = build_runtime(Settings(url, bytes(range(32)), library=FOLDER))
+    prepare(runtime, FOLDER, LIBRARY)
+    runtime.database.dispose()
 
 
 @pytest.fixture(params=["in_memory", "on_postgres"])
 def stage(request: pytest.FixtureRequest) -> BureauStage:
     return request.getfixturevalue(request.param)
-
-
-def _administer(server: str, statement: str) -> None:
-    admin = sa.create_engine(server, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(sa.text(statement))
-    admin.dispose()
 
 
 def _balanced(runtime) -> None:

@@ -50,6 +50,7 @@ def general(need: Mapping[str, Any], random: Random, *, track: str = "T3", opini
     return {
         "task_intake": [Answer(_intake(need, danger=False), random.uniform(1, 20) * _HOUR)],
         **_visit(need, random),
+        "task_check": [Answer(_check(), random.uniform(1, 5) * _DAY)],
         "task_opinion": [Answer(_opinion(need, track, opinion), random.uniform(4, 40) * _HOUR)],
         "task_plan": [Answer({"instalments": _instalments(need)}, random.uniform(2, 20) * _HOUR)],
         "task_post": [
@@ -169,6 +170,10 @@ def _visit(need: Mapping[str, Any], random: Random) -> Answers:
         ],
         "task_sign": [Answer({"survey_confirmed": True}, random.uniform(1, 8) * _HOUR, person=2)],
     }
+
+
+def _check() -> Mapping[str, Any]:
+    return {"check_sent_on": TODAY, "check_result": "fits", "check_note": "未发现车辆、房产和大额存款"}
 
 
 def _opinion(need: Mapping[str, Any], track: str, opinion: str) -> Mapping[str, Any]:
