@@ -57,6 +57,12 @@ def role_names() -> list[tuple[str, str]]:
     return [(role.id, said(role.name)) for role in runtime().published(tx()).roles.values()]
 
 
+def role_words(role: str | None) -> str:
+    """Return what a role is called, nothing for no role."""
+    found = runtime().published(tx()).roles.get(role or "")
+    return said(found.name) if found else role or ""
+
+
 def all_regions() -> list[tuple[str, str]]:
     """Return every county and township of the city, each county before its townships."""
     regions = runtime().regions
@@ -69,6 +75,5 @@ def all_regions() -> list[tuple[str, str]]:
 
 def grant_words(grant: Grant) -> str:
     """Return a grant as a person reads it: the role, and where it holds."""
-    role = runtime().published(tx()).roles.get(grant.role)
-    name = said(role.name) if role else grant.role
+    name = role_words(grant.role)
     return f"{name} · {runtime().regions.name(grant.region)}" if grant.region else name

@@ -8,7 +8,7 @@ import parser from "postcss-selector-parser";
 const OUT = join(import.meta.dirname, "..", "static", "dist");
 const TARGET = ["chrome80", "safari14.1"];
 
-// Chrome 80 drops a whole rule when it meets :where(), :is() or :focus-visible, so they are written out.
+// Chrome 80 drops a whole rule when it meets :where(), :is(), :has() or :focus-visible: they are written out, :has() goes.
 function writtenOut(selector) {
   const pending = [selector];
   const done = [];
@@ -77,10 +77,12 @@ function trimmedChoice(choice) {
 const oldBrowsers = {
   postcssPlugin: "old-browsers",
   Rule(rule) {
-    if (!/:where\(|:is\(|:not\([^)]*,|:focus-visible/.test(rule.selector)) return;
+    if (!/:where\(|:is\(|:has\(|:not\([^)]*,|:focus-visible/.test(rule.selector)) return;
     const selectors = [];
     parser((root) => root.each((selector) => selectors.push(...writtenOut(selector)))).processSync(rule.selector);
-    rule.selector = [...new Set(selectors.map((text) => text.trim()))].join(",");
+    const kept = new Set(selectors.map((text) => text.trim()).filter((text) => !text.includes(":has(")));
+    if (kept.size) rule.selector = [...kept].join(",");
+    else rule.remove();
   },
 };
 

@@ -14,7 +14,7 @@ from engine.errors import Text
 from engine.queries import worklist as query
 from engine.queries.cases import cases
 from web.context import actor, on_failure, runtime, tx
-from web.filters import chosen, process_names
+from web.filters import chosen, process_names, role_words
 from web.language import _
 from web.staff import tasks
 from web.staff.blueprint import staff
@@ -75,4 +75,5 @@ def _page(sentence: Text | None = None) -> str:
         caption=_("待办任务，期限最近的在前，共 %(total)d 项", total=page.total),
         tabs=[("roles", _("待我办理")), ("mine", _("我已领取")), ("all", _("本地全部"))],
         processes=process_names(),
+        role_words=role_words,
     )  # fmt: skip
