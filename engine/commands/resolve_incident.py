@@ -6,7 +6,7 @@ from engine.access import Subject, may
 from engine.errors import Conflict, Forbidden, Invalid, NotFound, Text
 from engine.model import Actor
 from engine.runtime import Runtime
-from engine.store import audit, incidents, jobs
+from engine.store import audit, cases, incidents, jobs
 from engine.store.incidents import IncidentRow
 from engine.store.transaction import Transaction
 
@@ -18,12 +18,10 @@ def resolve_incident(
 
     Raises NotFound, Forbidden without the right to repair, Conflict when resolved before, Invalid without a reason.
     """
-    row = incidents.find(transaction, incident)
-    roles = runtime.published(transaction).roles
-    if row is None or not may(roles, actor, "see_incident", Subject(row.region)):
-        raise NotFound(Text("没有找到这个异常。", "Expected an incident you may see, but there is none here."))
-    if not may(roles, actor, "repair", Subject(row.region)):
-        raise Forbidden(Text("只有运行维护岗可以处理异常。", "Expected the operations role; ask it to retry."))
+    row = _visible(runtime, transaction, actor, incident)
+    if row.case is not None:
+        cases.lock(transaction, row.case)
+        row = incidents.find(transaction, incident) or row
     if row.resolved_at is not None:
         raise Conflict(
             Text(
@@ -42,4 +40,14 @@ def resolve_incident(
     )
     audit.append_unlocked(transaction, "incidents", actor, entry)
     transaction.after_commit(runtime.wake)
+    return row
+
+
+def _visible(runtime: Runtime, transaction: Transaction, actor: Actor, incident: int) -> IncidentRow:
+    row = incidents.find(transaction, incident)
+    roles = runtime.published(transaction).roles
+    if row is None or not may(roles, actor, "see_incident", Subject(row.region)):
+        raise NotFound(Text("没有找到这个异常。", "Expected an incident you may see, but there is none here."))
+    if not may(roles, actor, "repair", Subject(row.region)):
+        raise Forbidden(Text("只有运行维护岗可以处理异常。", "Expected the operations role; ask it to retry."))
     return row

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -18,11 +19,11 @@ def _tagged(value: object) -> msgspec.msgpack.Ext:
         case Decimal():
             return msgspec.msgpack.Ext(_DECIMAL, str(value).encode())
         case datetime():
-            return msgspec.msgpack.Ext(_DATETIME, value.isoformat().encode())
+            return msgspec.msgpack.Ext(_DATETIME, _with_zone(value).encode())
         case date():
             return msgspec.msgpack.Ext(_DATE, value.isoformat().encode())
         case time():
-            return msgspec.msgpack.Ext(_TIME, value.isoformat().encode())
+            return msgspec.msgpack.Ext(_TIME, _with_zone(value).encode())
         case timedelta():
             return msgspec.msgpack.Ext(_DAYS, str(value // timedelta(microseconds=1)).encode())
         case YearsMonths():
@@ -38,14 +39,23 @@ def _untagged(code: int, data: memoryview) -> object:
         case 2:
             return date.fromisoformat(text)
         case 3:
-            return datetime.fromisoformat(text)
+            moment, _, zone = text.partition("@")
+            found = datetime.fromisoformat(moment)
+            return found.astimezone(ZoneInfo(zone)) if zone else found
         case 4:
-            return time.fromisoformat(text)
+            clock, _, zone = text.partition("@")
+            return time.fromisoformat(clock).replace(tzinfo=ZoneInfo(zone)) if zone else time.fromisoformat(clock)
         case 5:
             return timedelta(microseconds=int(text))
         case 6:
             return YearsMonths(int(text))
     raise ValueError(f"unknown value tag {code}")
+
+
+def _with_zone(value: datetime | time) -> str:
+    """Return ISO text with the name of the zone where it has one: an offset alone would print differently."""
+    zone = value.tzinfo
+    return f"{value.isoformat()}@{zone.key}" if isinstance(zone, ZoneInfo) else value.isoformat()
 
 
 _encoder = msgspec.msgpack.Encoder()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,10 +32,10 @@ def sqlite_files(tmp_path_factory: pytest.TempPathFactory) -> SqliteFiles:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[PostgresServer]:
+def postgres_server(worker_id: str, testrun_uid: str) -> Iterator[PostgresServer]:
     """Yield a PostgreSQL server; parallel test processes share one."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base if worker_id == "master" else base.parent) / "postgresql"
+    # Not within pytest's own folder: each new run closes that to other users, and the server may run as one.
+    folder = Path(tempfile.gettempdir()) / f"doudi-postgresql-{testrun_uid}"
     folder.mkdir(exist_ok=True)
     server = get_server(folder, cleanup_mode="delete")
     made = PostgresServer(server.get_uri().replace("postgresql://", "postgresql+psycopg://"), worker_id)

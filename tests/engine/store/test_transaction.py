@@ -20,9 +20,13 @@ def test_work_that_ends_well_is_kept_as_a_whole(database):
 
 
 def test_work_that_raises_leaves_nothing(database):
-    with pytest.raises(RuntimeError, match="halfway"), database.write() as transaction:
-        next_number(transaction, "a")
-        raise RuntimeError("halfway")
+    def work() -> None:
+        with database.write() as transaction:
+            next_number(transaction, "a")
+            raise RuntimeError("halfway")
+
+    with pytest.raises(RuntimeError, match="halfway"):
+        work()
     assert _count(database) == 0
 
 
@@ -37,9 +41,14 @@ def test_callbacks_wait_for_the_commit(database):
 
 def test_callbacks_of_work_thrown_away_never_run(database):
     seen: list[str] = []
-    with pytest.raises(RuntimeError), database.write() as transaction:
-        transaction.after_commit(lambda: seen.append("ran"))
-        raise RuntimeError
+
+    def work() -> None:
+        with database.write() as transaction:
+            transaction.after_commit(lambda: seen.append("ran"))
+            raise RuntimeError("halfway")
+
+    with pytest.raises(RuntimeError, match="halfway"):
+        work()
     assert seen == []
 
 
