@@ -51,5 +51,4 @@ def open_job(
         return None
     jobs.set_status(transaction, [{"key_": row.key, "status": jobs.DONE}])
     work = open_work(runtime, transaction, actor, locked)
-    work.variables.prefetch(work.definition.program.reads(row.process, row.element))
     return row, work

@@ -53,7 +53,6 @@ def complete_task(
     check_revision(row, revision)
     check_separate(transaction, row, actor)
     work = open_work(runtime, transaction, actor, locked)
-    work.variables.prefetch(work.definition.program.reads(row.process, row.element) | _form_names(work, row))
     accepted = _accepted(work, row, values)
     work.run.complete(row.token, accepted)
     entry = Entry(
@@ -70,11 +69,6 @@ def _repeated(row: TaskRow, actor: Actor, idempotency_key: str | None) -> bool:
         and row.request == idempotency_key
         and row.closed_by == actor.person
     )
-
-
-def _form_names(work: Work, row: TaskRow) -> frozenset[str]:
-    form = work.definition.forms.get(row.form or "")
-    return frozenset() if form is None else frozenset(form.names) | frozenset(form.reads)
 
 
 def _accepted(work: Work, row: TaskRow, values: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -72,7 +72,6 @@ def correlate(
 
 def deliver(work: Work, waiting: SubscriptionRow, name: str, values: Mapping[str, Any]) -> None:
     """Hand a message to the token that waits for it and take the step."""
-    work.variables.prefetch(work.definition.program.reads(waiting.process, waiting.element))
     work.run.deliver(waiting.token, values)
     take_step(work, audit.Entry("correlate_message", f"message:{name}"))
 

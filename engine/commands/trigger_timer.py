@@ -27,7 +27,6 @@ def trigger_timer(runtime: Runtime, transaction: Transaction, *, job: int, tries
         return False
     work = open_work(runtime, transaction, SYSTEM, locked)
     jobs.set_status(transaction, [{"key_": row.key, "status": jobs.DONE}])
-    work.variables.prefetch(work.definition.program.reads(row.process, row.element))
     work.run.fire(row.token)
     take_step(work, Entry("trigger_timer", f"job:{row.key}:{row.element}"))
     return True

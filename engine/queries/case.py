@@ -126,7 +126,6 @@ def summary(runtime: Runtime, opened: OpenedCase) -> CaseSummary:
     """Return the case's summary, personal numbers masked."""
     row, definition = opened.row, opened.definition
     names = definition.summary_names()
-    opened.variables.prefetch(names)
     return CaseSummary(
         key=row.key,
         number=row.number,

@@ -75,7 +75,7 @@ def task_page(runtime: Runtime, transaction: Transaction, actor: Actor, task: in
         due=due(opened.published.calendar, transaction.now, row.due_at, row.provisional),
         summary=summary(runtime, opened),
         form=form,
-        values=_values(runtime, transaction, opened, row, form),
+        values=_values(runtime, transaction, row),
         drafted=row.draft is not None,
         view=_view(opened, row),
         environment=Environment(transaction.now, opened.published.calendar),
@@ -96,15 +96,11 @@ def _view(opened: OpenedCase, row: TaskRow) -> Mapping[str, Any]:
     return opened.run.view(row.token if row.status == "open" else None)
 
 
-def _values(
-    runtime: Runtime, transaction: Transaction, opened: OpenedCase, row: TaskRow, form: Form | None
-) -> Mapping[str, Any]:
+def _values(runtime: Runtime, transaction: Transaction, row: TaskRow) -> Mapping[str, Any]:
     if row.status != "open":
         return activities.values(transaction, runtime.keyring, row.case, row.token) or {}
     if row.draft is not None:
         return dict(unpack(runtime.keyring.open(row.draft, draft_place(row.key))))
-    if form is not None:
-        opened.variables.prefetch(form.names | form.reads)
     # What the case knows already is drawn from the view, where personal numbers stay masked.
     return {}
 

@@ -1,6 +1,5 @@
 """Runs canonical diagrams on SpiffWorkflow: the only room that knows it."""
 
-from engine.spiff.ahead import Ahead
 from engine.spiff.build import build
 from engine.spiff.environment import ExecutionEnvironment, NoVariables, Variables
 from engine.spiff.freeze import fingerprint
@@ -9,7 +8,6 @@ from engine.spiff.program import Program
 from engine.spiff.run import NotWaiting, Run, Wait
 
 __all__ = [
-    "Ahead",
     "ExecutionEnvironment",
     "NoVariables",
     "NotWaiting",

@@ -16,6 +16,7 @@ from engine.store.upsert import replacing
 from engine.store.values import pack, unpack
 
 ROOT = 0
+SMALL = 8192
 Chunk = tuple[int, str]
 
 
@@ -28,18 +29,12 @@ class CaseVariables:
         self._case = case
         self._chunk_of = chunk_of
         self._chunks: dict[Chunk, dict[str, Any]] = {}
+        self._sealed: dict[Chunk, tuple[int | None, bytes | None]] | None = None
         self._new_case = False
 
     def begin(self) -> None:
         """Say that the case is new: nothing is stored yet, so nothing needs to be read."""
         self._new_case = True
-
-    def prefetch(self, names: Iterable[str], scopes: Iterable[int] = (ROOT,)) -> None:
-        """Read the rows that hold the names in one statement."""
-        scopes = tuple(scopes)
-        missing = {(scope, self._chunk_of(name)) for name in names for scope in scopes} - self._chunks.keys()
-        if missing and not self._new_case:
-            self._read(missing)
 
     def load(self, scope: int, name: str) -> Any:
         """Return a stored value. Raises KeyError when the scope has no such name."""
@@ -68,21 +63,25 @@ class CaseVariables:
 
     def _chunk(self, chunk: Chunk) -> dict[str, Any]:
         if chunk not in self._chunks:
-            if self._new_case:
-                self._chunks[chunk] = {}
-            else:
-                self._read({chunk})
+            self._chunks[chunk] = {} if self._new_case else self._opened(chunk)
         return self._chunks[chunk]
 
-    def _read(self, chunks: set[Chunk]) -> None:
-        self._chunks.update({chunk: {} for chunk in chunks})
-        scopes, names = {scope for scope, _ in chunks}, {name for _, name in chunks}
-        found = self._transaction.execute(
-            _READ, {"case_": self._case, "scopes": sorted(scopes), "names": sorted(names)}
-        )
-        for scope, name, value, source, entered in map(tuple, found):
-            place = self._place(scope, name) if source is None else activity_place(self._case, source)
-            self._chunks[scope, name] = unpack(self._keyring.open(value if source is None else entered, place))
+    def _opened(self, chunk: Chunk) -> dict[str, Any]:
+        if self._sealed is None:
+            rows = self._transaction.execute(_SWEEP, {"case_": self._case})
+            self._sealed = {(row.scope, row.name): (row.source, row.sealed) for row in rows}
+        found = self._sealed.get(chunk)
+        if found is None:
+            return {}
+        source, sealed = found
+        place = self._place(*chunk) if source is None else activity_place(self._case, source)
+        opened: dict[str, Any] = unpack(self._keyring.open(sealed or self._large(chunk), place))
+        return opened
+
+    def _large(self, chunk: Chunk) -> bytes:
+        scope, name = chunk
+        row = self._transaction.execute(_LARGE, {"case_": self._case, "scope_": scope, "name_": name}).one()
+        return bytes(row.sealed)
 
     def _row(self, chunk: Chunk, values: Mapping[str, Any], completion: Completion | None) -> dict[str, Any]:
         scope, name = chunk
@@ -101,14 +100,19 @@ class CaseVariables:
 
 _v = t.variable.c
 _ENTERED = sa.and_(t.activity.c.case == _v.case, t.activity.c.token == _v.source)
-_READ = (
-    sa.select(_v.scope, _v.name, _v.value, _v.source, t.activity.c["values"])
-    .select_from(t.variable.outerjoin(t.activity, _ENTERED))
-    .where(
-        _v.case == sa.bindparam("case_"),
-        _v.scope.in_(sa.bindparam("scopes", expanding=True)),
-        _v.name.in_(sa.bindparam("names", expanding=True)),
-    )
+_PAYLOAD = sa.func.coalesce(_v.value, t.activity.c["values"])
+_ROWS = t.variable.outerjoin(t.activity, _ENTERED)
+_OF_CASE = _v.case == sa.bindparam("case_")
+# One statement brings every small row sealed, and of a large one only that it is there.
+_SWEEP = (
+    sa.select(_v.scope, _v.name, _v.source, sa.case((sa.func.length(_PAYLOAD) <= SMALL, _PAYLOAD)).label("sealed"))
+    .select_from(_ROWS)
+    .where(_OF_CASE)
+)
+_LARGE = (
+    sa.select(_PAYLOAD.label("sealed"))
+    .select_from(_ROWS)
+    .where(_OF_CASE, _v.scope == sa.bindparam("scope_"), _v.name == sa.bindparam("name_"))
 )
 _WRITE = replacing(t.variable, "value", "source")
 _DROP = t.variable.delete().where(_v.case == sa.bindparam("case_"), _v.scope == sa.bindparam("scope_"))

@@ -32,14 +32,6 @@ class Activity(Node):
         self.output_mappings: tuple[Mapped, ...] = ()
         self.loop_names: frozenset[str] = frozenset()
 
-    def arriving(self) -> tuple[Expression, ...]:
-        """Return the expressions of its trigger and its input mappings."""
-        return (*super().arriving(), *(mapped.source for mapped in self.input_mappings))
-
-    def leaving(self) -> tuple[Expression, ...]:
-        """Return the expressions of the output mappings and of the flows."""
-        return (*super().leaving(), *(mapped.source for mapped in self.output_mappings))
-
     def enter(self, token: Token) -> None:
         """Note the token and open a scope with the input mappings."""
         super().enter(token)

@@ -45,16 +45,6 @@ class MultiInstance(Node):
         self.completion: Expression | None = None
         self.output_element: Expression | None = None
 
-    def arriving(self) -> tuple[Expression, ...]:
-        """Return the expressions that say over what to repeat."""
-        loop = (self.collection, self.cardinality)
-        return (*super().arriving(), *(one for one in loop if one is not None))
-
-    def leaving(self) -> tuple[Expression, ...]:
-        """Return the expressions evaluated when an iteration is done."""
-        loop = (self.completion, self.output_element)
-        return (*super().leaving(), *(one for one in loop if one is not None))
-
     def arrive(self, token: Token) -> bool:
         """Start the first iteration, or all of them."""
         items = self._items(token)

@@ -57,14 +57,6 @@ class Node(BpmnSpecMixin):
             raise AttributeError(f"{self.name} is frozen")
         super().__setattr__(name, value)
 
-    def arriving(self) -> tuple[Expression, ...]:
-        """Return the expressions evaluated when a token arrives, and while it is here."""
-        return self.trigger.expressions() if self.trigger is not None else ()
-
-    def leaving(self) -> tuple[Expression, ...]:
-        """Return the expressions evaluated when a token leaves."""
-        return tuple(branch.condition for branch in self.flows if branch.condition is not None)
-
     def enter(self, token: Token) -> None:
         """Do what comes before the boundary events are armed."""
         if self.recorded:

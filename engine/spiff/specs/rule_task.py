@@ -23,10 +23,6 @@ class RuleTask(Activity):
         self.result = node.result
         self.decision: Expression | None = None
 
-    def arriving(self) -> tuple[Expression, ...]:
-        """Return the expressions of its input mappings and its decision."""
-        return (*super().arriving(), *((self.decision,) if self.decision else ()))
-
     def _run_hook(self, my_task: Token) -> bool:
         case = my_task.container.case
         decision = str(case.feel.evaluate(my_task, self.decision)) if self.decision else ""

@@ -23,10 +23,6 @@ class ScriptTask(Activity):
         self.result = node.result
         self.script: Expression | None = None
 
-    def arriving(self) -> tuple[Expression, ...]:
-        """Return the expressions of its input mappings and its script."""
-        return (*super().arriving(), *((self.script,) if self.script else ()))
-
     def _run_hook(self, my_task: Token) -> bool:
         value = my_task.container.case.feel.evaluate(my_task, self.script) if self.script else None
         self.deliver(my_task, {self.result: value} if self.result else {})

@@ -28,10 +28,6 @@ class ServiceTask(ServiceTaskMixin, Activity):
         self.type: Expression | None = None
         self.retries: Expression | None = None
 
-    def arriving(self) -> tuple[Expression, ...]:
-        """Return the expressions of its input mappings and its service."""
-        return (*super().arriving(), *(one for one in (self.type, self.retries) if one is not None))
-
     def _execute(self, task: Token) -> None:
         case = task.container.case
         type_ = str(case.feel.evaluate(task, self.type)) if self.type else ""

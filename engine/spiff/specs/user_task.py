@@ -35,11 +35,6 @@ class UserTask(UserTaskMixin, Activity):
         self.follow_up: Expression | None = None
         self.priority: Expression | None = None
 
-    def arriving(self) -> tuple[Expression, ...]:
-        """Return the expressions of its input mappings and its assignment."""
-        single = (self.assignee, self.due, self.follow_up, self.priority)
-        return (*super().arriving(), *self.groups, *self.users, *(one for one in single if one is not None))
-
     def _on_ready_hook(self, my_task: Token) -> None:
         case = my_task.container.case
         if self.due is not None or self.follow_up is not None:

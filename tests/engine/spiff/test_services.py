@@ -134,7 +134,6 @@ def test_a_decision_is_asked_with_the_variables_in_sight() -> None:
 
     played = Player(built, {"persons": 2}, decide=decide)
     assert (asked, played.value("most")) == ([("limit", Decimal(2))], Decimal(1000))
-    assert built.ahead("p", "s").decisions == {"limit"}
 
 
 def test_a_decision_without_a_result_is_an_incident_naming_the_task() -> None:

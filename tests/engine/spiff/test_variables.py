@@ -135,7 +135,6 @@ def test_only_the_names_needed_are_read() -> None:
     played.rows.loads.clear()
     played.user("A")
     assert played.rows.loads == [(0, "k")]
-    assert built.reads("p", "A") == {"k"}
 
 
 def test_a_user_task_says_who_may_do_it_by_when() -> None:
