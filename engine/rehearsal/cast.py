@@ -12,6 +12,7 @@ from engine.store.people import PersonRow
 from engine.store.transaction import Transaction
 
 CITIZEN = "citizen"
+SYSTEM_ROLE = "system"
 
 
 class Cast:
@@ -25,7 +26,7 @@ class Cast:
         """Return the n-th person of a role at the level of the region the role works on."""
         if who.role == CITIZEN:
             return Actor(None, "申请人", channel="h5")
-        if who.role == "system":
+        if who.role == SYSTEM_ROLE:
             return SYSTEM
         role = self._runtime.published(transaction).roles.get(who.role)
         place = cut_to_level(region, role)

@@ -41,6 +41,7 @@ def play(stage: Stage, process: str, scenario: Scenario, taken: set[Flow], check
             stage.given(transaction, scenario.given)
             before = stage.ledger(transaction)
         player = Player(runtime, clock, scenario, process)
+        player.engage()
         for step in (scenario.start, *scenario.steps):
             try:
                 player.do(step)

@@ -12,12 +12,13 @@ from engine.commands.complete_task import complete_task
 from engine.commands.correlate_message import correlate_message, deliver_to_case
 from engine.commands.fail_job import as_fault, fail_job
 from engine.commands.start_case import start_case
+from engine.commands.step import Beginning, begin_case
 from engine.commands.throw_job_error import throw_job_error
 from engine.errors import BpmnError, Rejected
 from engine.jobs.run import run_due
 from engine.model import SYSTEM
 from engine.queries.waiting import next_timer, open_tasks, pending_services
-from engine.rehearsal.cast import CITIZEN, Cast
+from engine.rehearsal.cast import CITIZEN, SYSTEM_ROLE, Cast
 from engine.runtime import Runtime
 from engine.scenario import AnswerJob, Complete, Refuse, Scenario, SendMessage, SendSignal, Start, Step, Wait
 from engine.store.jobs import JobRow
@@ -45,6 +46,14 @@ class Player:
         self._cast = Cast(runtime)
         self._region = scenario.start.at
 
+    def engage(self) -> None:
+        """Have everybody the scenario names at work before it begins, as forms offer colleagues to choose from."""
+        steps = [step.action if isinstance(step, Refuse) else step for step in self.scenario.steps]
+        with self.runtime.write() as transaction:
+            for step in (self.scenario.start, *steps):
+                if isinstance(step, Start | Complete):
+                    self._cast.actor(transaction, step.by, step.at or self._region)
+
     def do(self, step: Step) -> None:
         """Do one step, then whatever is due by it. Raises Rejected or Unplayable."""
         if isinstance(step, Start):
@@ -64,6 +73,9 @@ class Player:
         run_due(self.runtime, _TIMERS)
 
     def _start(self, step: Start) -> None:
+        if step.by.role == SYSTEM_ROLE:
+            self._start_by_service(step)
+            return
         with self.runtime.write() as transaction:
             actor = self._cast.actor(transaction, step.by, step.at)
             form = self.runtime.latest(transaction, self.process).start_form
@@ -74,6 +86,13 @@ class Player:
             )  # fmt: skip
         self.case = self.case or started.key
         self._region = step.at
+
+    def _start_by_service(self, step: Start) -> None:
+        with self.runtime.write() as transaction:
+            definition = self.runtime.latest(transaction, self.process)
+            values = self.scenario.data_for(None, step.data)
+            row = begin_case(self.runtime, transaction, SYSTEM, Beginning(definition, step.at, values, "system"))
+        self.case = self.case or row.key
 
     def _complete(self, step: Complete) -> None:
         with self.runtime.write() as transaction:

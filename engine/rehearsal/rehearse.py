@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from engine.bundle import Library
+from engine.bundle import Library, called_processes
 from engine.diagram import read
 from engine.rehearsal.coverage import Flow, flows_of
 from engine.rehearsal.play import Check, Failure, play
@@ -36,22 +36,36 @@ class Rehearsal:
 
 
 def rehearse(stage: Stage, library: Library, processes: Iterable[str], check: Check | None = None) -> Rehearsal:
-    """Return the rehearsal of the processes' own scenarios, their own diagrams' flows counted together.
+    """Return the rehearsal of the processes' own scenarios, and of their callers' for flows these leave out.
 
     Raises FileError for scenario files that cannot be read.
     """
     names = tuple(processes)
-    taken: set[Flow] = set()
-    failures: list[Failure] = []
-    count = failed = 0
-    for process in names:
-        for scenario in read_scenarios(library.folders[process]):
-            found = play(stage, process, scenario, taken, check)
-            failures += found
-            count += 1
-            failed += bool(found)
     flows = frozenset(flow for process in names for flow in _flows(library, process))
-    return Rehearsal(names, count, count - failed, len(flows), tuple(sorted(flows - taken)), tuple(failures))
+    taken: set[Flow] = set()
+    outcomes = [found for process in names for found in _played(stage, library, process, taken, check)]
+    if flows - taken:
+        callers = [caller for caller in _callers(library, names) if caller not in names]
+        outcomes += [found for caller in callers for found in _played(stage, library, caller, taken, check)]
+    passed = sum(not found for found in outcomes)
+    failures = tuple(failure for found in outcomes for failure in found)
+    return Rehearsal(names, len(outcomes), passed, len(flows), tuple(sorted(flows - taken)), failures)
+
+
+def _played(
+    stage: Stage, library: Library, process: str, taken: set[Flow], check: Check | None
+) -> Iterator[list[Failure]]:
+    for scenario in read_scenarios(library.folders[process]):
+        yield play(stage, process, scenario, taken, check)
+
+
+def _callers(library: Library, names: Iterable[str]) -> list[str]:
+    """Return the processes that call one of these, at any depth: what their scenarios take counts too."""
+    calls = {name: set(called_processes(files)) for name, files in library.folders.items()}
+    found = set(names)
+    while more := {name for name, called in calls.items() if called & found} - found:
+        found |= more
+    return sorted(found)
 
 
 def _flows(library: Library, process: str) -> frozenset[Flow]:
