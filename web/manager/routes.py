@@ -74,6 +74,7 @@ def _drawings(definition: LoadedDefinition, elements: Sequence[HeatElement]) -> 
                 "process": process,
                 "name": definition.diagrams[process].executable.name or process,
                 "definition": definition.row.key,
+                "open": sum(item.open for item in here),
                 "classes": {item.element: heat_classes(item.open, item.overdue, hottest) for item in here},
                 "counts": {item.element: _count(item) for item in here},
             }

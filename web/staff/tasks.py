@@ -106,7 +106,7 @@ def show(
         where=next((state for state in page.diagrams if state.process == page.row.process), page.diagrams[0]),
         may_fill=_may_fill(page),
         mine=page.may_work and page.row.assignee == actor().person,
-        fields=_draw(page, typed, found, locked=page.row.status != "open"),
+        fields=_draw(page, typed, found, locked=not _may_fill(page)),
         unsaved=_unsaved(page, values),
         errors=page.form.error_summary(found, language()) if page.form else "",
         sentence=sentence,

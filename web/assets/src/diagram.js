@@ -3,6 +3,7 @@ import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 
 const HOT_ELEMENTS = 40;
 const READABLE = 0.75;
+const TINY = 0.2;
 const STEP = 1.25;
 
 async function draw(place) {
@@ -14,7 +15,8 @@ async function draw(place) {
   colour(viewer, read(place.dataset.states));
   number(viewer, read(place.dataset.counts));
   canvas.zoom("fit-viewport", "auto");
-  if (place.dataset.focus) focus(viewer, place.dataset.focus.split(" "));
+  const hottest = canvas.zoom() < TINY ? Object.keys(read(place.dataset.counts)).slice(0, 1) : [];
+  focus(viewer, place.dataset.focus ? place.dataset.focus.split(" ") : hottest);
   place.after(buttons(canvas, place.dataset));
 }
 
@@ -77,6 +79,13 @@ function focus(viewer, names) {
   canvas.viewbox({ x: middle("x", "width") - width / 2, y: middle("y", "height") - height / 2, width, height });
 }
 
-for (const place of document.querySelectorAll("[data-diagram]")) {
+function begin(place) {
   draw(place).catch(() => { place.textContent = place.dataset.failed; });
+}
+
+// What is folded away has no size to fit a diagram into: it is drawn when it is opened.
+for (const place of document.querySelectorAll("[data-diagram]")) {
+  const folded = place.closest("details:not([open])");
+  if (folded) folded.addEventListener("toggle", () => begin(place), { once: true });
+  else begin(place);
 }
