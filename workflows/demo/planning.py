@@ -12,7 +12,7 @@ from workflows.demo.answers import Answers, general, objected, overdue, paperwor
 from workflows.demo.citizens import Citizen, account, citizen, dice
 from workflows.demo.dates import BEGINNING, OPENING
 from workflows.demo.money import monitored
-from workflows.demo.scripts import TODAY, Answer, Script
+from workflows.demo.scripts import SILENT, TODAY, Answer, Script
 from workflows.registers import regions
 
 CASES = 500
@@ -42,7 +42,8 @@ def plan_demo_cases(seed: int = 2026, cases: int = CASES) -> list[Script]:
     """Return the scripts in the order in which the cases begin."""
     random = dice(seed)
     known = [one for one, _ in monitored()]
-    scripts = [_case(random, known) for _ in range(cases)]
+    desks = _on_the_desks(random)[:cases]
+    scripts = [*desks, *(_case(random, known) for _ in range(cases - len(desks)))]
     return sorted([*scripts, *_reconciliations(random)], key=lambda script: script.at)
 
 
@@ -58,6 +59,22 @@ def _case(random: Random, known: list[Citizen]) -> Script:
     if story == "wrong_account":
         script = replace(script, bank=("ACCOUNT_INVALID",))
     return _left_lying(script, random)
+
+
+def _on_the_desks(random: Random) -> list[Script]:
+    """Return cases that wait, this morning, on the desks of the people whose logins the demo shows."""
+    waiting = [_waiting(random, place, *desk) for place in _SHOWN_PLACES for desk in _ON_A_DESK]
+    return [*waiting, _waiting(random, _OVERDUE_PLACE, *_OVERDUE)]
+
+
+def _waiting(random: Random, place: str, story: str, ago: timedelta, tasks: tuple[str, ...]) -> Script:
+    _, channel, asks, build = _STORIES[story]
+    who = citizen(random, place)
+    need = {**asks(random, who), "way": "transfer"}
+    answers = {**build(need, random), **dict.fromkeys(tasks, ())}
+    moment = (OPENING - ago).replace(second=0, microsecond=0)
+    bank = _NO_ANSWER if story == "bank_silent" else ()
+    return Script(story, "relief", who.region, moment, channel, _application(need), answers, bank)
 
 
 def _left_lying(script: Script, random: Random) -> Script:
@@ -167,6 +184,7 @@ _STORIES: Mapping[str, tuple[int, str, Callable[[Random, Citizen], Need], Build]
     "paperwork_late_extended": (2, _STAFF, _urgent_need, _late_twice),
     "facts_false": (2, _STAFF, _urgent_need, _late("false")),
     "wrong_account": (2, _STAFF, _urgent_need, _wrong_account),
+    "bank_silent": (0, _STAFF, _urgent_need, urgent),
     "survey_and_publicity": (20, _CITIZENS, _burden, general),
     "survey_by_staff": (12, _STAFF, _burden, general),
     "refused": (5, _CITIZENS, _burden, _refused),
@@ -174,6 +192,25 @@ _STORIES: Mapping[str, tuple[int, str, Callable[[Random, Citizen], Need], Build]
     "staged": (4, _STAFF, _long_burden, _staged),
     "conference": (3, _STAFF, _great_burden, _conference),
 }
+
+
+_NO_ANSWER = (SILENT,)
+_SHOWN_PLACES = ("410702100", "410721101")
+# An overdue township may not help first: it stands beside the shown ones, whose approvers are to have work.
+_OVERDUE_PLACE = "410702101"
+_OVERDUE = ("helped_first", timedelta(days=12), ("task_paperwork", "task_overdue"))
+# What waits: the story, since when, and the tasks nobody has done yet.
+_ON_A_DESK: tuple[tuple[str, timedelta, tuple[str, ...]], ...] = (
+    ("citizen_in_danger", timedelta(minutes=12), ("task_duty",)),
+    ("helped_first", timedelta(hours=1), ("task_approve", "task_county_approve")),
+    ("helped_first", timedelta(days=1, hours=2), ("task_paperwork",)),
+    ("helped_first", timedelta(days=5), ("task_paperwork",)),
+    ("bank_silent", timedelta(days=1, hours=4), ()),
+    ("survey_and_publicity", timedelta(hours=20), ("task_intake",)),
+    ("survey_by_staff", timedelta(days=3), ("task_assign", "task_survey")),
+    ("survey_by_staff", timedelta(days=9), ("task_opinion",)),
+    ("survey_by_staff", timedelta(days=20), ("task_decide", "task_county_decide")),
+)
 
 
 def _reconciliations(random: Random) -> Iterator[Script]:

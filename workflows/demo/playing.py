@@ -12,6 +12,7 @@ from typing import Any
 from engine.clock import FixedClock
 from engine.commands.complete_job import complete_job
 from engine.commands.complete_task import complete_task
+from engine.commands.fail_job import as_fault, fail_job
 from engine.commands.start_case import start_case
 from engine.commands.throw_job_error import throw_job_error
 from engine.commands.trigger_timer import trigger_timer
@@ -24,7 +25,7 @@ from engine.store.jobs import JobRow
 from engine.store.transaction import Transaction
 from engine.store.user_tasks import TaskRow
 from workflows.demo.dates import office_time
-from workflows.demo.scripts import Answer, Script, filled
+from workflows.demo.scripts import SILENT, Answer, Script, filled
 
 _COUNTY_DIGITS, _TOWNSHIP_DIGITS = 6, 9
 _CITIZEN = Actor(None, "申请人", channel="h5")
@@ -145,10 +146,18 @@ class Replay:
             return
         error = self._bank[job.case].pop(0) if job.type == "bank_transfer" and self._bank.get(job.case) else None
         self._stand_at(transaction, job.due_at + _BANK_TAKES)
-        if error is not None:
+        if error == SILENT:
+            self._give_up(transaction, job)
+        elif error is not None:
             throw_job_error(self._runtime, transaction, job=job.key, tries=job.tries, error=BpmnError(error))
         else:
             complete_job(self._runtime, transaction, job=job.key, tries=job.tries, values=_answer_of(job))
+
+    def _give_up(self, transaction: Transaction, job: JobRow) -> None:
+        """Use up every try, as after a night without the bank; the case is left with its incident."""
+        fault = as_fault(TimeoutError(), job.element)
+        for tries in range(job.tries, job.retries):
+            fail_job(self._runtime, transaction, job=job.key, tries=tries, fault=fault)
 
     def _stand_at(self, transaction: Transaction, moment: datetime) -> None:
         self._clock.set(moment)

@@ -9,6 +9,7 @@ from typing import Any
 
 # Values that are only known when they are typed in.
 TODAY, NOW = "@today", "@now"
+SILENT = "no answer"
 _IN_DAYS = "@today+"
 _OPERATOR = "@operator "
 

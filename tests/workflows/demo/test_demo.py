@@ -10,7 +10,9 @@ from stdnum import luhn
 from stdnum.cn import ric
 
 from engine.queries.waiting import open_tasks
+from engine.queries.worklist import worklist
 from engine.settings import Settings
+from engine.store import people
 from engine.store.tables import case as cases_table
 from engine.store.tables import incident
 from workflows.bootstrap import build_runtime
@@ -81,12 +83,14 @@ def test_the_monitoring_register_holds_invented_persons_of_three_groups():
     assert {group for _, group in monitored()} == {"脱贫不稳定户", "边缘易致贫户", "突发严重困难户"}
 
 
-def test_played_cases_are_open_and_ended_without_an_incident(loaded):
+def test_played_cases_are_in_every_state(loaded):
     with loaded.read() as transaction:
         rows = transaction.execute(cases_table.select()).all()
         tasks = open_tasks(transaction)
-        assert transaction.execute(incident.select()).all() == []
+        incidents = transaction.execute(incident.select()).all()
 
+    assert {row.element_name for row in incidents} == {"银行转账"}
+    assert len(incidents) == 2
     relief = [row for row in rows if row.process == "relief"]
     assert len(relief) == 60
     assert len({row.end_name for row in relief}) >= 3
@@ -113,3 +117,11 @@ def test_the_played_ledger_balances_and_every_payment_stands_in_it(loaded):
 def test_the_demo_opens_on_its_morning_and_is_known_to_be_loaded(loaded):
     assert is_loaded(loaded)
     assert 0 <= (loaded.clock.now() - OPENING).total_seconds() < 600
+
+
+def test_everybody_whose_login_is_shown_at_a_desk_finds_work(loaded):
+    desks = [one for one in LOGINS if one.role in ("township_operator", "township_approver")]
+    for one in desks:
+        with loaded.read() as transaction:
+            actor = people.actor(people.find_by_login(transaction, one.login))
+            assert worklist(loaded, transaction, actor).total >= 1, one.login
