@@ -92,12 +92,18 @@ def _check_picture(data: bytes) -> None:
     try:
         with Image.open(io.BytesIO(data)) as picture:
             width, height = picture.size
-    except (OSError, ValueError, Image.DecompressionBombError):
+    except Image.DecompressionBombError:
+        raise _too_many_pixels() from None
+    except (OSError, ValueError):
         raise _refused(
             "图片已损坏,请重新拍摄或选择。", "Expected a readable picture; take or choose another."
         ) from None
     if width * height > MOST_PIXELS:
-        raise _refused("图片像素过大,请缩小后再上传。", "Expected a picture of at most 50 megapixels; make it smaller.")
+        raise _too_many_pixels()
+
+
+def _too_many_pixels() -> Invalid:
+    return _refused("图片像素过大,请缩小后再上传。", "Expected a picture of at most 50 megapixels; make it smaller.")
 
 
 def _refused(zh: str, en: str) -> Invalid:

@@ -45,13 +45,13 @@ def enter_calendar(
         raise Forbidden(
             Text("只有系统管理员可以录入日历。", "Expected an administrator; ask one to enter the calendar.")
         )
+    if not source.strip():
+        message = Text("请填写通知文号。", "Expected the notice's number as source.")
+        raise Invalid(message, {"source": message})
     content = _content(year, off_days, makeup_workdays, source)
     _, _, findings = read_calendar(content, f"calendar/{year}.yaml")
-    if findings or not source.strip():
-        message = (
-            findings[0].message if findings else Text("请填写通知文号。", "Expected the notice's number as source.")
-        )
-        raise Invalid(message, {"off_days" if findings else "source": message})
+    if findings:
+        raise Invalid(findings[0].message, {"off_days": findings[0].message})
     publish_contents(runtime, transaction, actor, contents={(CALENDAR, str(year)): content})
     return EnteredCalendar(year, recompute_timers(runtime, transaction, actor))
 

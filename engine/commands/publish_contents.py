@@ -22,6 +22,5 @@ def publish_contents(
     for kind, subject in changed:
         audit.append_unlocked(transaction, "publications", actor, audit.Entry("publish", f"{kind}:{subject}"))
     if changed:
-        runtime.forget_published()
-        transaction.after_commit(runtime.forget_published)
+        runtime.changes_published(transaction)
     return len(changed)

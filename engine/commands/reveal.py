@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.access import Subject, may
 from engine.commands.work import chain_of, open_work
-from engine.errors import Invalid, NotFound, Text
+from engine.errors import Forbidden, Invalid, NotFound, Text
 from engine.model import Actor
 from engine.runtime import Runtime
 from engine.runtime.rejections import unknown_case
@@ -15,12 +15,16 @@ from engine.store.transaction import Transaction
 def reveal(runtime: Runtime, transaction: Transaction, actor: Actor, *, case: int, name: str, reason: str) -> str:
     """Return the value of the case's variable in full and write who saw it why.
 
-    Raises NotFound when the case or value is none of theirs, Invalid without a reason.
+    Raises NotFound when the case or value is none of theirs, Forbidden without the right, Invalid without a reason.
     """
     locked = cases.lock(transaction, case)
     roles = runtime.published(transaction).roles
     if locked is None or not may(roles, actor, "see_case", Subject(locked.row.region)):
         raise unknown_case()
+    if not may(roles, actor, "reveal", Subject(locked.row.region)):
+        raise Forbidden(
+            Text("您的岗位不能查看完整信息。", "Expected a role that handles cases; ask the local operator.")
+        )
     if not reason.strip():
         message = Text("请写明查看完整信息的原因。", "Expected a reason for seeing it in full; write one.")
         raise Invalid(message, {"reason": message})

@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
+from weakref import WeakKeyDictionary
 
 from engine.clock import Clock
 from engine.forms import Option
@@ -72,6 +73,7 @@ class Runtime:
     def __post_init__(self) -> None:
         self._definitions: dict[int, LoadedDefinition] = {}
         self._published: Published | None = None
+        self._uncommitted: WeakKeyDictionary[Transaction, Published | None] = WeakKeyDictionary()
         self._looked_at = 0.0
         self._lock = threading.Lock()
         self.wake: Callable[[], None] = _nothing
@@ -97,6 +99,8 @@ class Runtime:
 
     def published(self, transaction: Transaction) -> Published:
         """Return what is in force; another node's publication is seen within a second."""
+        if transaction in self._uncommitted:
+            return self._published_within(transaction)
         now = time.monotonic()
         current = self._published
         if current is not None and now - self._looked_at < _LOOK_AGAIN_SECONDS:
@@ -108,9 +112,21 @@ class Runtime:
         self._looked_at = now
         return current
 
+    def changes_published(self, transaction: Transaction) -> None:
+        """Let the transaction alone see what it publishes; everybody else does once it has committed."""
+        self._uncommitted[transaction] = None
+        transaction.after_commit(self.forget_published)
+
     def forget_published(self) -> None:
         """Look again at what is in force before the next use."""
         self._published = None
+
+    def _published_within(self, transaction: Transaction) -> Published:
+        found = self._uncommitted[transaction]
+        if found is None:
+            found = published_from(publications.newest(transaction), publications.contents(transaction))
+            self._uncommitted[transaction] = found
+        return found
 
     def definition(self, transaction: Transaction, key: int) -> LoadedDefinition:
         """Return a deployed version ready to run. Raises NotFound for an unknown key."""

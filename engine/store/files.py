@@ -64,8 +64,9 @@ def of_owner(transaction: Transaction, keyring: Keyring, owner: str) -> dict[str
 
 
 def give_to_case(transaction: Transaction, owner: str, case: int, region: str) -> None:
-    """Hand the uploads of a start form to the case it started."""
-    transaction.execute(_GIVE, {"owner_": owner, "case": case, "region": region})
+    """Hand the uploads of a start form to the case it started; the form's token opens them no longer."""
+    values = {"owner_": owner, "owner": f"case:{case}", "case": case, "region": region}
+    transaction.execute(_GIVE, values)
 
 
 def delete(transaction: Transaction, owner: str, key: str) -> bool:
@@ -81,6 +82,6 @@ _OF_OWNER = (
 _GIVE = (
     t.file.update()
     .where(t.file.c.owner == sa.bindparam("owner_"))
-    .values(case=sa.bindparam("case"), region=sa.bindparam("region"))
+    .values({name: sa.bindparam(name) for name in ("owner", "case", "region")})
 )
 _DELETE = t.file.delete().where(t.file.c.owner == sa.bindparam("owner_"), t.file.c.key == sa.bindparam("key_"))

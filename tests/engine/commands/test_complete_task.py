@@ -91,7 +91,9 @@ def test_a_task_the_case_has_left_behind_says_so(office, clock):
     clock.set(clock.now().replace(month=10, day=12))
     office.desk.run_due()
     with pytest.raises(Conflict, match="cancelled at 2026-10-12"):
-        office.desk.do(complete_task, office.supervisor, task=task.key, revision=task.revision, values={"verdict": "yes"})
+        office.desk.do(
+            complete_task, office.supervisor, task=task.key, revision=task.revision, values={"verdict": "yes"}
+        )
 
 
 @pytest.mark.parametrize("times", [1, 2, 3])
@@ -107,7 +109,9 @@ def test_a_repeated_completion_has_one_effect(office, times):
     assert [answer.repeated for answer in answers] == [False] + [True] * (times - 1)
     assert len(office.desk.tasks(case.key)) == 1
     with pytest.raises(Conflict):
-        office.desk.do(complete_task, office.clerk, task=task.key, revision=1, values={"weight": "3"}, idempotency_key="l")
+        office.desk.do(
+            complete_task, office.clerk, task=task.key, revision=1, values={"weight": "3"}, idempotency_key="l"
+        )
     with pytest.raises(Conflict):
         office.desk.do(
             complete_task, office.other_clerk, task=task.key, revision=1, values={"weight": "3"}, idempotency_key="k"
@@ -129,7 +133,7 @@ def test_a_local_service_writes_in_the_same_transaction_and_its_values_go_on(off
         case = office.recorded()
         office.desk.complete(office.supervisor, case.key, "decide", {"verdict": "yes"})
         with office.desk.runtime.read() as transaction:
-                view = visible_case(office.desk.runtime, transaction, office.clerk, case.key).run.view(None)
+            view = visible_case(office.desk.runtime, transaction, office.clerk, case.key).run.view(None)
             assert view["booking"] == number
 
 

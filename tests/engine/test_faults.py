@@ -1,0 +1,144 @@
+"""A case is never half-stepped: whatever statement fails, and the commit too, the database is before or after."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import event
+
+from engine.commands.complete_job import complete_job
+from engine.commands.complete_task import complete_task
+from engine.commands.start_case import start_case
+from engine.commands.trigger_timer import trigger_timer
+from engine.queries.invariants import scan_invariants
+from engine.queries.waiting import pending_services
+from engine.store import jobs
+from engine.store import tables as t
+from engine.testing.places import HILL
+
+PARCEL = {"sender_name": "王芳", "phone": "13800000001", "amount": "5"}
+
+
+class Broken(Exception):
+    """The database went away."""
+
+
+@contextmanager
+def failing_at(database, number: int, after: bool) -> Iterator[None]:
+    """Let the n-th statement fail, before the database ran it or after; the commit counts as the last one."""
+    seen = 0
+
+    def count(*_args: Any) -> None:
+        nonlocal seen
+        seen += 1
+        if seen == number:
+            raise Broken
+
+    names = ["after_cursor_execute" if after else "before_cursor_execute", "commit"]
+    for name in names:
+        event.listen(database.engine, name, count)
+    try:
+        yield
+    finally:
+        for name in names:
+            event.remove(database.engine, name, count)
+
+
+def _everything(database) -> dict[str, set[tuple[Any, ...]]]:
+    with database.read() as transaction:
+        return {
+            name: {tuple(row) for row in transaction.execute(sa.select(table))}
+            for name, table in t.metadata.tables.items()
+        }
+
+
+def _fails_cleanly_everywhere(runtime, act: Callable[[], object], after: bool) -> int:
+    """Return at how many points ``act`` was made to fail before it went through."""
+    before = _everything(runtime.database)
+    for number in range(1, 100):
+        try:
+            with failing_at(runtime.database, number, after):
+                act()
+        except Broken:
+            assert _everything(runtime.database) == before, f"statement {number} left something behind"
+            continue
+        assert _everything(runtime.database) != before
+        assert scan_invariants(runtime) == ()
+        return number - 1
+    raise AssertionError("it never went through")
+
+
+@pytest.fixture(params=[False, True], ids=["before", "after"])
+def after(request) -> bool:
+    return request.param
+
+
+@pytest.fixture
+def recorded(desk, staff):
+    clerk = staff.person("clerk", HILL)
+    case = desk.start(clerk, "approval", HILL, **PARCEL)
+    desk.complete(clerk, case.key, "record", {"weight": "3"})
+    return case.key
+
+
+def test_starting_a_case(runtime, desk, staff, after):
+    clerk = staff.person("clerk", HILL)
+
+    def act() -> None:
+        desk.do(start_case, clerk, process="approval", region=HILL, values=PARCEL, idempotency_key="once")
+
+    assert _fails_cleanly_everywhere(runtime, act, after) >= 8
+
+
+def test_completing_a_task_with_a_local_service_and_a_notice(runtime, desk, staff, recorded, after):
+    supervisor = staff.person("supervisor", HILL)
+    task = desk.task(recorded, "decide")
+
+    def act() -> None:
+        desk.do(complete_task, supervisor, task=task.key, revision=task.revision, values={"verdict": "yes"})
+
+    assert _fails_cleanly_everywhere(runtime, act, after) >= 10
+    assert desk.run_due() == 1
+
+
+def test_a_timer_that_interrupts(runtime, desk, recorded, clock, after):
+    clock.set(clock.now().replace(month=10, day=12))
+    with runtime.write() as transaction:
+        due = jobs.due(transaction, 10)
+        jobs.set_status(transaction, [{"key_": row.key, "status": jobs.QUEUED} for row in due])
+
+    def act() -> None:
+        with runtime.write() as transaction:
+            trigger_timer(runtime, transaction, job=due[1].key, tries=0)
+
+    assert _fails_cleanly_everywhere(runtime, act, after) >= 8
+    assert "takeover" in [row.element for row in desk.tasks(recorded)]
+
+
+def test_the_answer_of_a_remote_service(runtime, desk, staff, recorded, after):
+    desk.complete(staff.person("supervisor", HILL), recorded, "decide", {"verdict": "yes"})
+    with runtime.read() as transaction:
+        job = pending_services(transaction)[0]
+
+    def act() -> None:
+        with runtime.write() as transaction:
+            complete_job(runtime, transaction, job=job.key, tries=0, values={"waybill": "W"})
+
+    assert _fails_cleanly_everywhere(runtime, act, after) >= 6
+    assert desk.tasks(recorded) == []
+
+
+def test_the_next_item_of_a_loop(runtime, desk, staff, after):
+    clerk = staff.person("clerk", HILL)
+    case = desk.start(clerk, "tour", HILL, route="甲线")
+    task = desk.task(case.key, "visit")
+
+    def act() -> None:
+        desk.do(complete_task, clerk, task=task.key, revision=1, values={"seen": "3"})
+
+    assert _fails_cleanly_everywhere(runtime, act, after) >= 8
+    assert desk.task(case.key, "visit").key != task.key
