@@ -15,8 +15,8 @@ async function draw(place) {
   colour(viewer, read(place.dataset.states));
   number(viewer, read(place.dataset.counts));
   canvas.zoom("fit-viewport", "auto");
-  const hottest = canvas.zoom() < TINY ? Object.keys(read(place.dataset.counts)).slice(0, 1) : [];
-  focus(viewer, place.dataset.focus ? place.dataset.focus.split(" ") : hottest);
+  const hottest = canvas.zoom() < TINY ? hottestFirst(read(place.dataset.counts)).slice(0, 1) : [];
+  focus(viewer, place.dataset.focus ? place.dataset.focus.split(" ") : hottest.map(([element]) => element));
   place.after(buttons(canvas, place.dataset));
 }
 
@@ -50,11 +50,14 @@ function colour(viewer, states) {
   }
 }
 
+function hottestFirst(counts) {
+  return Object.entries(counts).sort((one, other) => other[1].open - one[1].open);
+}
+
 function number(viewer, counts) {
   const overlays = viewer.get("overlays");
   const elements = viewer.get("elementRegistry");
-  const hottest = Object.entries(counts).sort((one, other) => other[1].open - one[1].open).slice(0, HOT_ELEMENTS);
-  for (const [element, { open, overdue, label }] of hottest) {
+  for (const [element, { open, overdue, label }] of hottestFirst(counts).slice(0, HOT_ELEMENTS)) {
     if (!elements.get(element)) continue;
     const badge = document.createElement("div");
     badge.className = overdue ? "badge late" : "badge";
