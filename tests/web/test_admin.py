@@ -88,8 +88,12 @@ def test_a_fault_of_the_process_is_told_kept_and_shown_to_operations(
     assert started in page
     retry = re.search(r'action="(/admin/incidents/\d+/retry)"', page)[1]
     assert operations.post(retry, reason="").status_code == 422
+    cancel = re.search(r'action="(/desk/cases/\d+/cancel)"', page)[1]
     assert operations.post(retry, reason="流程图已改正").status_code == 303
     assert "没有未处理的故障" in operations.get("/admin/incidents").get_data(as_text=True)
+    assert operations.post(cancel, reason="").status_code == 422
+    assert operations.post(cancel, reason="重复登记").headers["Location"] == "/admin/incidents"
+    assert started not in operator.get("/desk/").get_data(as_text=True)
 
 
 def test_the_clock_exists_in_the_demo_alone(signed_in: Enter, runtime: Runtime) -> None:

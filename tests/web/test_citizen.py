@@ -85,6 +85,16 @@ def test_going_back_and_forth_keeps_the_answers(browser: object) -> None:
     assert "夜间失火，无处居住" in browser.page
 
 
+def test_questions_that_depend_on_an_answer_are_drawn_again(browser: object) -> None:
+    begin(browser)
+    for page in PAGES[:2]:
+        browser.press("/apply/relief", **page, go="next")
+    parts = re.search(r'name="way"[^>]*data-affects="([^"]+)"', browser.page)[1]
+    drawn = browser.press("/apply/relief", **{**PAGES[2], "way": "cash", "_parts": parts}).get_data(as_text=True)
+    assert drawn.count("hx-swap-oob") == len(parts.split())
+    assert "必填" not in drawn
+
+
 def test_an_answer_can_be_changed_from_the_review(browser: object) -> None:
     answer_all(browser)
     first = re.search(r'name="change" value="([^"]+)"', browser.page)[1]

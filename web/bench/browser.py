@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from email.message import Message
 from html import unescape
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPException
 from http.cookies import SimpleCookie
 from re import compile as pattern
 from urllib.parse import urlsplit
@@ -35,9 +35,9 @@ class Page:
 class Browser:
     """One person's browser. Raises OSError or HTTPException when the server goes away."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, timeout: float = _TIMEOUT_SECONDS) -> None:
         parts = urlsplit(address)
-        self._connection = HTTPConnection(parts.hostname or "127.0.0.1", parts.port, timeout=_TIMEOUT_SECONDS)
+        self._connection = HTTPConnection(parts.hostname or "127.0.0.1", parts.port, timeout=timeout)
         self._cookies: dict[str, str] = {}
 
     def get(self, path: str) -> Page:
@@ -70,9 +70,17 @@ class Browser:
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
         if kind:
             headers["Content-Type"] = kind
-        self._connection.request(method, path, body, headers)
-        response = self._connection.getresponse()
-        page = Page(response.status, response.headers, response.read().decode(errors="replace"))
+        page = self._answer(method, path, body, headers)
         for line in page.headers.get_all("Set-Cookie", []):
             self._cookies.update({name: morsel.value for name, morsel in SimpleCookie(line).items()})
         return page
+
+    def _answer(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Page:
+        try:
+            self._connection.request(method, path, body, dict(headers))
+            response = self._connection.getresponse()
+            return Page(response.status, response.headers, response.read().decode(errors="replace"))
+        except (OSError, HTTPException):
+            # Half a conversation cannot be taken up again: the next request begins a new one.
+            self._connection.close()
+            raise

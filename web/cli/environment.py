@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import secrets
+import socket
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -12,6 +14,7 @@ import click
 from engine.settings import Settings
 
 KEY_BYTES = 32
+ONLY_NODE = "local"
 _YES = frozenset({"1", "yes", "true", "on"})
 
 
@@ -30,10 +33,20 @@ def settings(*, demo: bool = False, worker: bool = True, source: Mapping[str, st
         language=language,
         city=source.get("DOUDI_CITY", "4107"),
         departments_url=source.get("DOUDI_DEPARTMENTS_URL", ""),
-        node=source.get("DOUDI_NODE", "local"),
+        node=source.get("DOUDI_NODE", ONLY_NODE),
         worker=worker,
         secure_cookies=source.get("DOUDI_SECURE_COOKIES", "").lower() in _YES,
     )
+
+
+def own_node(chosen: Settings) -> Settings:
+    """Return the settings with a node of this process's own, unless DOUDI_NODE names it.
+
+    Where several processes run jobs each needs its own name: under a shared one nobody notices that one of them died.
+    """
+    if chosen.node != ONLY_NODE:
+        return chosen
+    return replace(chosen, node=f"{socket.gethostname()}-{os.getpid()}")
 
 
 def library_folder(source: Mapping[str, str] = os.environ) -> Path:

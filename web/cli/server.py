@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]  # ships no types
 
 from engine.jobs import Worker, start_worker
 from engine.settings import Settings
+from web.cli.environment import own_node
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
@@ -34,7 +36,8 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
         from web.app import create_app
         from workflows.bootstrap import build_runtime
 
-        runtime = build_runtime(self.settings)
+        alone = self.chosen["workers"] == 1
+        runtime = build_runtime(self.settings if alone else own_node(self.settings))
         with runtime.read() as transaction:
             business_clock.use(runtime.clock, business_clock.offset(transaction))
         if self.settings.worker:
@@ -70,4 +73,7 @@ def options(bind: str, *, threads: int, processes: int) -> dict[str, Any]:
 
 def serve_forever(settings: Settings, chosen: dict[str, Any], ready: Callable[[], None] | None = None) -> None:
     """Serve until a signal ends the process."""
+    # Imported before the fork: a worker process that died is back in a moment, and several share this memory.
+    for module in ("engine.jobs", "web.app", "workflows.bootstrap"):
+        import_module(module)
     Server(settings, chosen, ready).run()

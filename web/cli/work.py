@@ -7,7 +7,7 @@ import threading
 
 import click
 
-from web.cli.environment import settings
+from web.cli.environment import own_node, settings
 
 
 @click.command()
@@ -19,7 +19,7 @@ def work() -> None:
     chosen = settings()
     if chosen.database_url.startswith("sqlite"):
         raise click.UsageError("Expected PostgreSQL; with SQLite the jobs run inside `doudi serve`.")
-    worker = Worker(build_runtime(chosen))
+    worker = Worker(build_runtime(own_node(chosen)))
     worker.start()
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
