@@ -53,7 +53,7 @@ def as_fault(error: Exception, element: str | None = None) -> ModelError:
     name = type(error).__name__
     return ModelError(
         Text(
-            f"外部服务没有正常应答({name}),系统会再次尝试。",
+            f"外部服务没有正常应答({name})。",
             f"Expected an answer of the service, but it failed ({name}).",
         ),
         element,

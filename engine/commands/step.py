@@ -83,7 +83,7 @@ def begin_case(runtime: Runtime, transaction: Transaction, actor: Actor, beginni
     definition = beginning.definition
     environment = execution_environment(runtime, transaction, definition, row)
     variables = CaseVariables(transaction, runtime.keyring, row.key, definition.chunk_of)
-    variables.begin()
+    variables.start_empty()
     run = Run.start(definition.program, environment, beginning.values)
     work = Work(runtime, transaction, actor, OpenedCase(row, definition, published, variables, environment, run))
     advance(work)

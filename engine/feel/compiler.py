@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
-from engine.clock import SHANGHAI, Calendar
+from engine.clock import Calendar, SystemClock
 from engine.errors import Text
 from engine.feel import code_arithmetic, code_calls, code_logic, code_loops, code_values, syntax
 from engine.feel.builtins.table import BUILTINS, NAMES
@@ -163,7 +162,7 @@ def _compiled(text: str, tree: syntax.Node, known: frozenset[str], bound: frozen
 def examine(text: str, context: Mapping[str, Any], environment: Environment | None = None) -> Evaluation:
     """Return the value of an expression and everything that went wrong, bad syntax included."""
     if environment is None:
-        environment = Environment(datetime.now(UTC).astimezone(SHANGHAI), Calendar({}))
+        environment = Environment(SystemClock().now(), Calendar({}))
     members = _members(context) if type(context) is dict else ()
     try:
         compiled = compile_expression(text, context, members, environment.limits)

@@ -42,7 +42,7 @@ class Housekeeping:
         moment = time.monotonic()
         if moment - self._beat > 2.0:
             self._beat = moment
-            self._heartbeat()
+            self.beat()
         if moment - self._reconciled > RECONCILE_SECONDS:
             self._reconciled = moment
             self.reconcile()
@@ -72,21 +72,29 @@ class Housekeeping:
             jobs.set_status(transaction, [{"key_": row.key, "status": jobs.QUEUED} for row in rows])
         return len(rows)
 
-    def _heartbeat(self) -> None:
+    def beat(self) -> None:
+        """Say that this node is alive; rescue what a node left that is not."""
         settings = self._runtime.settings
         with self._runtime.write() as transaction:
             nodes.beat(transaction, settings.node, settings.application_version)
             dead = nodes.take_dead(transaction, DEAD_AFTER, settings.node)
-        for node in dead:
-            self._rescue(node)
+        if dead:
+            self._rescue()
 
-    def _rescue(self, node: str) -> None:
-        """A crash costs the running jobs of the node one try each."""
-        for workflow in self._client.list_workflows(status="PENDING", executor_id=node, load_output=False):
+    def _rescue(self) -> None:
+        """A crash costs the running jobs of a node one try each.
+
+        Whoever is not alive is asked after, not whoever was just found dead: that rescuer may have died too.
+        """
+        with self._runtime.read() as transaction:
+            alive = nodes.alive(transaction)
+        for workflow in self._client.list_workflows(status="PENDING", load_input=False, load_output=False):
+            if workflow.executor_id in alive:
+                continue
             self._client.cancel_workflow(workflow.workflow_id)
             with self._runtime.read() as transaction:
                 row = jobs.find(transaction, int(workflow.workflow_id.split("-")[1]))
-            if row is not None:
+            if row is not None and row.status == jobs.QUEUED:
                 self._settle_lost(row)
 
     def _settle_lost(self, row: JobRow) -> None:
@@ -95,12 +103,13 @@ class Housekeeping:
         )
         with self._runtime.write() as transaction:
             if row.kind == "timer":
-                jobs.set_status(transaction, [{"key_": row.key, "status": jobs.WAITING}])
+                jobs.take_back(transaction, row)
             else:
                 fail_job(self._runtime, transaction, job=row.key, tries=row.tries, fault=fault)
 
     def reconcile(self) -> None:
-        """Take back jobs that are handed over here, but that DBOS does not know or has given up."""
+        """Take back jobs that are handed over here, but that DBOS does not know, has given up or left to the dead."""
+        self._rescue()
         with self._runtime.read() as transaction:
             rows = jobs.queued(transaction)
         for row in rows:
@@ -110,5 +119,5 @@ class Housekeeping:
     def _prune(self) -> None:
         with self._runtime.write() as transaction:
             attempts.forget_before(transaction, KEEP_FINISHED)
-        while forget_finished(self._client, KEEP_FINISHED):
+        while forget_finished(self._client, self._runtime.clock.wall() - KEEP_FINISHED):
             pass

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from dbos import DBOSClient
 
@@ -17,11 +17,10 @@ def is_known(client: DBOSClient, job: int) -> bool:
     return any(workflow.status in _RUNNING for workflow in found)
 
 
-def forget_finished(client: DBOSClient, age: timedelta) -> int:
-    """Delete what finished longer ago than this; return how many."""
-    before = (datetime.now(UTC) - age).isoformat()
+def forget_finished(client: DBOSClient, before: datetime) -> int:
+    """Delete what finished before this wall time; return how many."""
     found = client.list_workflows(
-        status=_FINISHED, completed_before=before, limit=_PRUNE_AT_ONCE, load_input=False, load_output=False
+        status=_FINISHED, completed_before=before.isoformat(), limit=_PRUNE_AT_ONCE, load_input=False, load_output=False
     )
     client.delete_workflows([workflow.workflow_id for workflow in found])
     return len(found)

@@ -73,6 +73,8 @@ class Worker:
         DBOS.register_queue(QUEUE, worker_concurrency=CONCURRENCY, polling_interval_sec=POLLING_SECONDS)
         self._client = DBOSClient(system_database_url=settings.database_url, serializer=PlainJson())
         housekeeping = Housekeeping(self._runtime, self._client, QUEUE, WORKFLOW)
+        # Known to be alive before the others could take what it just recovered for left by the dead.
+        housekeeping.beat()
         self._runtime.wake = self._wake.set
         self._thread = threading.Thread(target=self._loop, args=(housekeeping,), name="housekeeping", daemon=True)
         self._thread.start()

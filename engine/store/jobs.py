@@ -74,6 +74,11 @@ def set_status(transaction: Transaction, rows: list[dict[str, Any]]) -> None:
         transaction.execute(_STATUS, rows)
 
 
+def take_back(transaction: Transaction, job: JobRow) -> bool:
+    """Make a job that was handed over wait again; return False when this try was settled meanwhile."""
+    return transaction.execute(_TAKE_BACK, {"key_": job.key, "tries_": job.tries}).rowcount == 1
+
+
 def retry_at(transaction: Transaction, key: int, tries: int, due_at: datetime, status: str, error: str | None) -> None:
     """Write the outcome of a failed try, or make a job ready for another."""
     values = {"key_": key, "tries": tries, "due_at": due_at, "status": status, "error": error}
@@ -122,6 +127,11 @@ _DUE = (
 _ANY_DUE = sa.select(_j.key).where(_j.status == WAITING, _j.due_at <= sa.bindparam("now", type_=t.Instant)).limit(1)
 _QUEUED = sa.select(*_COLUMNS).where(_j.status == QUEUED).order_by(_j.key)
 _STATUS = t.job.update().where(_j.key == sa.bindparam("key_")).values(status=sa.bindparam("status"))
+_TAKE_BACK = (
+    t.job.update()
+    .where(_j.key == sa.bindparam("key_"), _j.tries == sa.bindparam("tries_"), _j.status == QUEUED)
+    .values(status=WAITING)
+)
 _RETRY = (
     t.job.update()
     .where(_j.key == sa.bindparam("key_"))

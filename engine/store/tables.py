@@ -1,4 +1,4 @@
-"""The engine's tables. Times are instants, money and personal data never stand in columns unsealed."""
+"""The engine's tables. Times are instants; what was entered into forms never stands in a column unsealed."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ class CaseVariables:
         self._sealed: dict[Chunk, tuple[int | None, bytes | None]] | None = None
         self._new_case = False
 
-    def begin(self) -> None:
+    def start_empty(self) -> None:
         """Say that the case is new: nothing is stored yet, so nothing needs to be read."""
         self._new_case = True
 

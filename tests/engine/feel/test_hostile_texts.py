@@ -13,7 +13,7 @@ from engine.feel.builtins.table import BUILTINS
 from engine.feel.lexer import FeelSyntaxError
 from engine.feel.session import DEFAULT_LIMITS
 
-GUARD = 1.0
+GUARD = 1.0  # seconds of processor time: ten times what is expected
 DOUBLING = ", ".join(f"a{n}: [a{n - 1}, a{n - 1}]" if n else "a0: [1, 1]" for n in range(40))
 REFUSED = {
     "open parentheses": "(" * 10_000,
@@ -70,18 +70,18 @@ ANSWERED = {
 
 @pytest.mark.parametrize("text", REFUSED.values(), ids=REFUSED)
 def test_is_null_with_a_problem_at_once(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     evaluation = examine(text, {})
-    assert time.perf_counter() - started < GUARD
+    assert time.process_time() - started < GUARD
     assert evaluation.value is None
     assert evaluation.problems[-1].message.en.startswith("Expected")
 
 
 @pytest.mark.parametrize("text", ANSWERED.values(), ids=ANSWERED)
 def test_is_answered_at_once(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     assert examine(text, {}).value is True
-    assert time.perf_counter() - started < GUARD
+    assert time.process_time() - started < GUARD
 
 
 def test_the_deepest_text_that_is_let_through_runs() -> None:
