@@ -1,0 +1,99 @@
+"""The real server in processes of its own, on a database of the test."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from http.client import HTTPException
+from pathlib import Path
+from socket import socket
+
+from engine.testing.kit import MASTER_KEY
+from web.bench.browser import Browser
+
+ROOT = Path(__file__).parents[2]
+STARTS_WITHIN = 120.0
+
+
+def free_port() -> int:
+    with socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Served:
+    """``doudi serve`` with its worker process; it can be killed at any instruction and started again."""
+
+    data: Path
+    database_url: str
+    library: Path = ROOT / "bpmn"
+    port: int = field(default_factory=free_port)
+    _process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def log(self) -> Path:
+        return self.data / "server.log"
+
+    def start(self) -> None:
+        key = self.data / "master.key"
+        key.write_bytes(MASTER_KEY)
+        environment = {
+            **os.environ, "DOUDI_DATA": str(self.data), "DOUDI_MASTER_KEY_FILE": str(key), "PYTHONPATH": str(ROOT),
+            "DOUDI_DATABASE_URL": self.database_url, "DOUDI_LIBRARY": str(self.library),
+        }  # fmt: skip
+        command = [sys.executable, "-c", "from web.cli import main; main()", "serve", "--port", str(self.port)]
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                command, env=environment, stdout=log, stderr=log, start_new_session=True, cwd=ROOT
+            )
+        self.wait_ready()
+
+    def wait_ready(self) -> None:
+        until = time.monotonic() + STARTS_WITHIN
+        while time.monotonic() < until:
+            if self.answers():
+                return
+            time.sleep(0.05)
+        raise AssertionError(self.log.read_text("utf-8", "replace"))
+
+    def answers(self, within: float = 5.0) -> bool:
+        browser = Browser(self.address, timeout=within)
+        try:
+            return browser.get("/health").status == 200
+        except (OSError, HTTPException):
+            return False
+        finally:
+            browser.close()
+
+    def kill_worker(self) -> None:
+        """Kill the process that serves; the one above it starts another."""
+        assert self._process is not None
+        children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text().split()
+        for child in children:
+            os.kill(int(child), signal.SIGKILL)
+
+    def kill(self) -> None:
+        """Kill every process of the server at once."""
+        if self._process is not None:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+            self._process = None
+
+    def stop(self) -> None:
+        if self._process is None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            self.kill()
+        self._process = None
