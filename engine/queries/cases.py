@@ -47,15 +47,19 @@ def cases(
     process: str | None = None,
     region: str | None = None,
     element: str | None = None,
+    of: str | None = None,
     handled_by_me: bool = False,
     after: str | None = None,
     limit: int = 50,
 ) -> Page[CaseRow]:
     """Return cases within the actor's reach, newest first.
 
-    ``q`` is a number, name, phone or identity number; ``element`` (with ``process``) keeps the cases that are there now.
+    ``q`` is a number, name, phone or identity number; ``element`` (with ``process``) keeps the open cases that are there
+    now; of cases that call that process, those of the process ``of``.
     """
     where = _conditions(runtime, transaction, actor, q, status, process, region, element)
+    if of:
+        where.append(t.case.c.process == of)
     if handled_by_me:
         mine = sa.select(t.user_task.c.case).where(t.user_task.c.closed_by == actor.person)
         where.append(t.case.c.key.in_(mine))

@@ -69,7 +69,7 @@ class PostgresServer:
             prepare(self._address_of(source))
             self._prepared.add(template)
         copy = f"{source}_{next(self._count)}"
-        self._do(f'CREATE DATABASE "{copy}" TEMPLATE "{source}"')
+        self._do(f'CREATE DATABASE "{copy}" TEMPLATE "{source}" STRATEGY FILE_COPY')
         return self._address_of(copy)
 
     def drop(self, address: str) -> None:

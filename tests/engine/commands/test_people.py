@@ -18,7 +18,7 @@ from engine.queries.trail import trail
 from engine.store import tables as t
 from engine.testing.places import HILL, LAKE
 
-PASSWORD = "correct horse battery"  # noqa: S105  # of a made-up person
+PASSWORD = "correct horse battery"  # of a made-up person
 
 
 @pytest.fixture(autouse=True)

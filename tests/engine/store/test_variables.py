@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.clock import SHANGHAI, YearsMonths
-from engine.queries.case import visible_case
 from engine.feel import evaluate
+from engine.queries.case import visible_case
 from engine.store import tables as t
 from engine.store.counting import counting
 from engine.store.values import pack, unpack
