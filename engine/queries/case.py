@@ -9,6 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from engine.access import Subject, may
+from engine.errors import Text
 from engine.model import Actor
 from engine.queries import attachments, incidents
 from engine.queries.attachments import DocumentRow, FileRow
@@ -54,7 +55,7 @@ class OpenTask:
     name: str
     process: str
     element: str
-    role_name: str
+    role_name: Text
     region_name: str
     assignee_name: str | None
     created_at: datetime
@@ -181,7 +182,7 @@ def _open_tasks(runtime: Runtime, transaction: Transaction, actor: Actor, opened
                 name=row.name if not row.item else f"{row.name}({row.item})",
                 process=row.process,
                 element=row.element,
-                role_name=role.name.zh if role else "",
+                role_name=role.name if role else Text("", ""),
                 region_name=runtime.regions.name(row.region),
                 assignee_name=row.assignee_name,
                 created_at=row.created_at,

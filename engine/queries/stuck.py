@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.access import Subject, may, scope
+from engine.errors import Text
 from engine.model import Actor
 from engine.queries.due import Due, due
 from engine.queries.page import MOST, Page, read_mark, write_mark
@@ -34,7 +35,7 @@ class StuckRow:
     name: str
     region: str
     region_name: str
-    role_name: str
+    role_name: Text
     waiting_since: datetime
     due: Due | None
     assignee_name: str | None
@@ -88,7 +89,7 @@ def _row(runtime: Runtime, transaction: Transaction, everyone: tuple[PersonRow, 
         name=row.name,
         region=row.region,
         region_name=runtime.regions.name(row.region),
-        role_name=role.name.zh if role else "",
+        role_name=role.name if role else Text("", ""),
         waiting_since=row.created_at,
         due=due(published.calendar, transaction.now, row.due_at, row.provisional),
         assignee_name=row.assignee_name,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.access import Subject, may
+from engine.errors import Text
 from engine.feel import Environment
 from engine.forms import Form, Source
 from engine.model import Actor
@@ -38,7 +39,7 @@ class TaskPage:
     """A user task as a page; ``values`` are the draft, or what was entered when it was completed."""
 
     row: TaskRow
-    role_name: str
+    role_name: Text
     due: Due | None
     summary: CaseSummary
     form: Form | None
@@ -71,7 +72,7 @@ def task_page(runtime: Runtime, transaction: Transaction, actor: Actor, task: in
     reassign = row.status == "open" and may(roles, actor, "reassign", subject_of(row))
     return TaskPage(
         row=row,
-        role_name=role.name.zh if role else "",
+        role_name=role.name if role else Text("", ""),
         due=due(opened.published.calendar, transaction.now, row.due_at, row.provisional),
         summary=summary(runtime, opened),
         form=form,

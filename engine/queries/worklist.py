@@ -9,6 +9,7 @@ from typing import Literal
 import sqlalchemy as sa
 
 from engine.access import scope
+from engine.errors import Text
 from engine.model import Actor
 from engine.queries.due import Due, due
 from engine.queries.page import MOST, Page, read_mark, write_mark
@@ -36,7 +37,7 @@ class WorklistRow:
     region: str
     region_name: str
     role: str | None
-    role_name: str
+    role_name: Text
     assignee: int | None
     assignee_name: str | None
     created_at: datetime
@@ -116,7 +117,7 @@ def _row(runtime: Runtime, transaction: Transaction, actor: Actor, row: sa.Row) 
         region=row.case_region,
         region_name=runtime.regions.name(row.case_region),
         role=row.role,
-        role_name=role.name.zh if role else "",
+        role_name=role.name if role else Text("", ""),
         assignee=row.assignee,
         assignee_name=row.assignee_name,
         created_at=row.created_at,
