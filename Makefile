@@ -10,7 +10,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no
 RUNTIME := $(VENV)/runtime.stamp
 PACKAGE := $(VENV)/package.stamp
 TESTS := $(VENV)/tests.stamp
-BROWSER_SOURCES := $(wildcard web/assets/*.json web/assets/*.mjs web/assets/src/*)
+BROWSER_SOURCES := $(wildcard web/assets/*.json web/assets/*.mjs web/assets/src/* workflows/letterheads/*.css)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check style types rules processes bench soak lock clean

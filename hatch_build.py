@@ -44,8 +44,9 @@ class BundleHook(BuildHookInterface):
     def _digest(self) -> str:
         digest = hashlib.sha256()
         own = [*self._sources.glob("*.json"), *self._sources.glob("*.mjs"), *(self._sources / "src").rglob("*")]
-        for file in sorted(path for path in own if path.is_file()):
-            digest.update(file.relative_to(self._sources).as_posix().encode() + b"\0" + file.read_bytes())
+        letterheads = (Path(self.root) / "workflows" / "letterheads").glob("*.css")
+        for file in sorted(path for path in [*own, *letterheads] if path.is_file()):
+            digest.update(file.relative_to(self.root).as_posix().encode() + b"\0" + file.read_bytes())
         return digest.hexdigest()
 
     def _build(self) -> None:

@@ -28,7 +28,7 @@ class DocumentRow:
 
 @dataclass(frozen=True, slots=True)
 class DocumentPage:
-    """A notice in full; ``html`` is its body as issued."""
+    """A notice in full; ``html`` is its body as issued, ``basis`` the law it rests on."""
 
     key: int
     case: int
@@ -38,6 +38,7 @@ class DocumentPage:
     number: str
     issued_at: datetime
     html: str
+    basis: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +72,10 @@ def document(runtime: Runtime, transaction: Transaction, actor: Actor, key: int)
     row = transaction.execute(_DOCUMENT, {"key_": key}).first()
     if row is None or not may(runtime.published(transaction).roles, actor, "see_case", Subject(row.region)):
         raise NotFound(Text("没有找到这份文书。", "Expected a notice you may see, but there is none here."))
-    *columns, body = tuple(row)
-    return DocumentPage(*(*columns, runtime.keyring.open(body, b"document:%d" % key).decode()))
+    *columns, body, definition = tuple(row)
+    html = runtime.keyring.open(body, b"document:%d" % key).decode()
+    template = runtime.definition(transaction, definition).documents.get(row.template)
+    return DocumentPage(*(*columns, html, template.basis if template else ""))
 
 
 def files(transaction: Transaction, keyring: Keyring, case: int) -> tuple[FileRow, ...]:
@@ -101,8 +104,8 @@ _DOCUMENTS = (
     sa.select(_d.key, _d.title, _d.number, _d.issued_at).where(_d.case == sa.bindparam("case_")).order_by(_d.key)
 )
 _DOCUMENT = sa.select(
-    _d.key, _d.case, _d.region, _d.template, _d.title, _d.number, _d.issued_at, _d.body
-).where(_d.key == sa.bindparam("key_"))  # fmt: skip
+    _d.key, _d.case, _d.region, _d.template, _d.title, _d.number, _d.issued_at, _d.body, t.case.c.definition
+).select_from(t.document.join(t.case, t.case.c.key == _d.case)).where(_d.key == sa.bindparam("key_"))  # fmt: skip
 _FILES = (
     sa.select(_f.key, _f.name, _f.type, _f.size, _f.uploaded_at, _f.uploaded_by)
     .where(_f.case == sa.bindparam("case_"))

@@ -23,6 +23,7 @@ from web.filters import chosen, process_names, reachable_regions
 from web.language import _
 from web.present import state_classes
 from web.staff.blueprint import staff
+from workflows.letterheads import Notice, notice_html
 
 STATUSES = ("", "open", "completed", "cancelled")
 
@@ -87,7 +88,9 @@ def cancel(case: int) -> ResponseReturnValue:
 @staff.get("/documents/<int:key>")
 def document(key: int) -> ResponseReturnValue:
     """Return a notice as it goes on paper."""
-    return render_template("staff/document.html", document=attachments.document(runtime(), tx(), actor(), key))
+    issued = attachments.document(runtime(), tx(), actor(), key)
+    notice = Notice(issued.title, issued.number, issued.region, issued.issued_at, issued.html, issued.basis)
+    return render_template("staff/document.html", document=issued, notice=notice_html(notice))
 
 
 @staff.get("/files/<key>")

@@ -15,14 +15,6 @@ _LAYOUT = Template(Path(__file__).with_name("notice.html").read_text("utf-8"))
 
 
 @dataclass(frozen=True, slots=True)
-class Remedies:
-    """The terms of remedy in force: days for reconsideration, months for a lawsuit."""
-
-    reconsideration_days: int
-    litigation_months: int
-
-
-@dataclass(frozen=True, slots=True)
 class Notice:
     """What is printed; ``body`` is HTML that the document template produced and escaped."""
 
@@ -32,7 +24,6 @@ class Notice:
     issued_at: datetime
     body: str
     basis: str = ""
-    remedies: Remedies | None = None
 
 
 def notice_html(notice: Notice) -> str:
@@ -44,19 +35,9 @@ def notice_html(notice: Notice) -> str:
         title=escape(notice.title),
         number=escape(notice.number),
         body=notice.body,
-        basis=_paragraph("notice-basis", f"依据:{notice.basis}" if notice.basis else ""),
-        remedies=_paragraph("notice-remedies", _remedies(notice.remedies)),
+        basis=_paragraph("notice-basis", f"依据：{notice.basis}" if notice.basis else ""),
         date=f"{day.year}年{day.month}月{day.day}日",
         machine_date=f"{day:%Y-%m-%d}",
-    )
-
-
-def _remedies(remedies: Remedies | None) -> str:
-    if remedies is None:
-        return ""
-    return (
-        f"如不服本决定,可以自收到本文书之日起{remedies.reconsideration_days}日内申请行政复议,"
-        f"或者自收到之日起{remedies.litigation_months}个月内向人民法院提起行政诉讼。"
     )
 
 

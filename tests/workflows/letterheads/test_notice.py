@@ -5,7 +5,7 @@ import pytest
 from lxml import html
 
 from engine.clock import SHANGHAI
-from workflows.letterheads import STYLESHEET, Notice, Remedies, issuer_of, notice_html
+from workflows.letterheads import STYLESHEET, Notice, issuer_of, notice_html
 from workflows.registers import regions
 
 NOTICE = Notice(
@@ -15,7 +15,6 @@ NOTICE = Notice(
     issued_at=datetime(2026, 9, 3, 10, tzinfo=SHANGHAI),
     body="<p>王小明:</p>",
     basis="社会救助法第五十条 <修正>",
-    remedies=Remedies(60, 6),
 )
 
 
@@ -42,22 +41,21 @@ def test_every_region_has_an_authority_that_names_it():
         assert unit.name in issuer_of(unit.code)
 
 
-def test_a_notice_carries_head_number_body_basis_remedies_and_date():
+def test_a_notice_carries_head_number_body_basis_and_date():
     page = html.fragment_fromstring(notice_html(NOTICE))
     text = re.sub(r"\s+", "\n", page.text_content())
 
     assert page.xpath("string(//h1)") == "临时救助告知书"
     assert page.xpath("string(//time/@datetime)") == "2026-09-03"
-    for piece in ("新乡市红旗区洪门镇人民政府", "临救告〔2026〕7号", "王小明:", "60日内", "6个月内", "2026年9月3日"):
+    for piece in ("新乡市红旗区洪门镇人民政府", "临救告〔2026〕7号", "王小明:", "2026年9月3日"):
         assert piece in text
     assert "第五十条\n<修正>" in text
 
 
-def test_a_notice_without_basis_and_remedies_has_no_empty_lines_for_them():
+def test_a_notice_without_basis_has_no_empty_line_for_it():
     page = html.fragment_fromstring(notice_html(Notice("公示", "1", "410721", NOTICE.issued_at, "<p>内容</p>")))
 
     assert not page.find_class("notice-basis")
-    assert not page.find_class("notice-remedies")
 
 
 def test_the_layout_needs_no_inline_style_and_every_class_is_in_the_stylesheet_or_plain():
