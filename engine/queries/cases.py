@@ -47,6 +47,7 @@ def cases(
     process: str | None = None,
     region: str | None = None,
     element: str | None = None,
+    overdue: bool = False,
     of: str | None = None,
     handled_by_me: bool = False,
     after: str | None = None,
@@ -55,9 +56,14 @@ def cases(
     """Return cases within the actor's reach, newest first.
 
     ``q`` is a number, name, phone or identity number; ``element`` (with ``process``) keeps the open cases that are there
-    now; of cases that call that process, those of the process ``of``.
+    now (``overdue``: past their due time there); of cases that call that process, those of the process ``of``.
     """
-    where = _conditions(runtime, transaction, actor, q, status, process, region, element)
+    where = _conditions(runtime, transaction, actor, q, status, region)
+    if element:
+        where += [_is_at(transaction, process, element, overdue), t.case.c.status == "open"]
+    else:
+        where += [t.case.c.process == process] if process else []
+        where += [_is_late(transaction)] if overdue else []
     if of:
         where.append(t.case.c.process == of)
     if handled_by_me:
@@ -79,9 +85,7 @@ def _conditions(
     actor: Actor,
     q: str,
     status: str | None,
-    process: str | None,
     region: str | None,
-    element: str | None,
 ) -> list[Any]:
     where: list[Any] = [in_scope(t.case.c.region, scope(runtime.published(transaction).roles, actor, "see_case"))]
     if q.strip():
@@ -90,14 +94,20 @@ def _conditions(
         where.append(t.case.c.status == status)
     if region and region.isdigit():
         where.append(sa.and_(t.case.c.region >= region, t.case.c.region < str(int(region) + 1)))
-    if element:
-        here = sa.select(t.activity.c.case).where(
-            t.activity.c.element == element, t.activity.c.process == process, t.activity.c.left_at.is_(None)
-        )
-        return [*where, t.case.c.key.in_(here), t.case.c.status == "open"]
-    if process:
-        where.append(t.case.c.process == process)
     return where
+
+
+def _is_at(transaction: Transaction, process: str | None, element: str, overdue: bool) -> sa.ColumnElement[bool]:
+    here = sa.select(t.activity.c.case).where(
+        t.activity.c.element == element, t.activity.c.process == process, t.activity.c.left_at.is_(None)
+    )
+    late = here.where(t.activity.c.due_at <= transaction.now)
+    return t.case.c.key.in_(late if overdue else here)
+
+
+def _is_late(transaction: Transaction) -> sa.ColumnElement[bool]:
+    late = sa.select(t.user_task.c.case).where(t.user_task.c.status == "open", t.user_task.c.due_at <= transaction.now)
+    return t.case.c.key.in_(late)
 
 
 def _row(runtime: Runtime, row: Any) -> CaseRow:

@@ -45,6 +45,7 @@ def cases() -> ResponseReturnValue:
     page = query.cases(
         runtime(), tx(), actor(),
         q=q, status=status or None, process=process or None, region=region or None, element=element or None,
+        overdue=request.args.get("overdue") == "1", of=request.args.get("of") or None,
         after=request.args.get("after"),
     )  # fmt: skip
     return render_template(
