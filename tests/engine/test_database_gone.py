@@ -88,8 +88,7 @@ def test_a_full_disk_is_told_and_nothing_is_stored(runtime, desk, staff, visit):
 
 
 def _start_many(desk, clerk, started: list[int]) -> None:
-    for _ in range(500):
-        started.append(desk.start(clerk, "tour", TOWNSHIP, route="乙线" * 20).key)
+    started.extend(desk.start(clerk, "tour", TOWNSHIP, route="乙线" * 20).key for _ in range(500))
 
 
 @contextmanager
