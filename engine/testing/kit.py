@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -23,17 +23,22 @@ from engine.testing.places import PLACES
 
 NOW = datetime(2026, 9, 23, 9, 0, tzinfo=SHANGHAI)
 MASTER_KEY = bytes(range(32))
+Story = Callable[[Runtime, FixedClock], None]
 
 
 @dataclass(frozen=True)
 class Kit:
-    """What an engine under test is made of: a folder of processes and the handlers its diagrams name."""
+    """What an engine under test is made of: a folder of processes and the handlers its diagrams name.
+
+    ``story`` is what has happened before each test begins; ``name`` tells the templates of different kits apart.
+    """
 
     name: str
     folder: Path
     services: Mapping[str, LocalHandler] = field(default_factory=dict)
     connectors: Mapping[str, Connector] = field(default_factory=dict)
     sources: Mapping[str, OptionSource] = field(default_factory=dict)
+    story: Story | None = None
 
     @cached_property
     def library(self) -> Library:
@@ -60,13 +65,16 @@ class Kit:
 
     def prepare(self, address: str) -> None:
         """Fill an empty database: newest schema, everything beside the processes published, every process deployed."""
-        database = Database(address, FixedClock(NOW))
+        clock = FixedClock(NOW)
+        database = Database(address, clock)
         database.migrate()
         runtime = self.runtime(database)
         with runtime.write() as transaction:
             publish_contents(runtime, transaction, SYSTEM, contents=self._contents())
             for process in self.library.folders:
                 deploy(runtime, transaction, SYSTEM, bundle=self.library.bundle(process))
+        if self.story is not None:
+            self.story(runtime, clock)
         database.dispose()
 
     def _contents(self) -> dict[tuple[str, str], bytes]:
@@ -80,7 +88,7 @@ class Kit:
 
 
 def engine_on(databases: Databases, kit: Kit, clock: Clock) -> Runtime:
-    """Return an engine on a new database in which the kit is in force and nothing has happened yet."""
+    """Return an engine on a new database in which the kit is in force and nothing but its story has happened."""
     address = databases.fresh(kit.name, kit.prepare)
     database = Database(address, clock, pool_size=24)
     runtime = kit.compiled.on(database, clock)

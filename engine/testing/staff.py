@@ -26,10 +26,11 @@ class Staff:
         return self._known[key]
 
     def engage(self, name: str, grants: tuple[Grant, ...]) -> Actor:
-        """Return a new person with these roles, who cannot sign in."""
+        """Return the person of this name, who cannot sign in; a new one gets these roles."""
         with self._runtime.write() as transaction:
-            row = PersonRow(
-                new_key(), name, name, "", people.write_grants(grants), None, None, True, 0, None, transaction.wall
-            )
-            people.insert(transaction, row)
+            row = people.find_by_login(transaction, name)
+            if row is None:
+                roles = people.write_grants(grants)
+                row = PersonRow(new_key(), name, name, "", roles, None, None, True, 0, None, transaction.wall)
+                people.insert(transaction, row)
         return people.actor(row)

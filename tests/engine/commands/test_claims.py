@@ -96,7 +96,7 @@ def test_a_task_is_not_handed_to_the_person_who_must_not_do_it(office, staff):
     case = office.approval()
     office.desk.complete(both, case.key, "record", {"weight": "3"})
     task = office.desk.task(case.key, "decide")
-    with pytest.raises(Forbidden, match=r"another person|Expected another"):
+    with pytest.raises(Forbidden, match="Expected another person"):
         office.desk.do(assign_task, office.supervisor, task=task.key, person=both.person, reason="x")
     with pytest.raises(Forbidden):
         office.desk.do(claim_task, both, task=task.key)
