@@ -12,10 +12,22 @@ from http.client import HTTPException
 from pathlib import Path
 from socket import socket
 
+from engine.bundle import read_library
+from engine.clock import SystemClock
+from engine.commands.add_person import add_person
+from engine.model import SYSTEM, Grant
+from engine.runtime import Runtime
+from engine.settings import Settings
 from engine.testing.kit import MASTER_KEY
 from web.bench.browser import Browser
+from workflows.bootstrap import build_runtime
+from workflows.registers.givens import apply_givens
+from workflows.stage import prepare
 
 ROOT = Path(__file__).parents[2]
+TOWNSHIP, COUNTY = "410721101", "410721"
+PASSWORD = "kept-when-killed"
+PEOPLE = {"operator": "county_operator", "approver": "county_approver", "publisher": "publisher"}
 STARTS_WITHIN = 120.0
 
 
@@ -97,3 +109,29 @@ class Served:
         except subprocess.TimeoutExpired:
             self.kill()
         self._process = None
+
+
+def bureau_on(address: str) -> Runtime:
+    return build_runtime(Settings(address, MASTER_KEY, library=ROOT / "bpmn", worker=False), SystemClock())
+
+
+def prepare_bureau(address: str) -> None:
+    runtime = bureau_on(address)
+    prepare(runtime, ROOT / "bpmn", read_library(ROOT / "bpmn"))
+    with runtime.write() as transaction:
+        apply_givens(transaction, {}, runtime.keyring)
+        for login, role in PEOPLE.items():
+            add_person(
+                runtime,
+                transaction,
+                SYSTEM,
+                login=login,
+                name=login,
+                password=PASSWORD,
+                grants=(Grant(role, _reach(role)),),
+            )
+    runtime.database.dispose()
+
+
+def _reach(role: str) -> str:
+    return "" if role == "publisher" else COUNTY

@@ -16,31 +16,21 @@ from re import search
 import pytest
 import sqlalchemy as sa
 
-from engine.bundle import read_library
-from engine.clock import SystemClock
-from engine.commands.add_person import add_person
-from engine.model import SYSTEM, Grant
 from engine.queries.invariants import scan_invariants
 from engine.queries.waiting import open_tasks
 from engine.runtime import Runtime
-from engine.settings import Settings
 from engine.store import cases, user_tasks
 from engine.store.cases import CASE_COLUMNS, CaseRow
 from engine.store.transaction import Transaction
 from engine.testing.databases import Databases
-from engine.testing.kit import MASTER_KEY
-from tests.e2e.served import ROOT, Served
+from tests.e2e.served import PASSWORD, TOWNSHIP, Served, bureau_on, prepare_bureau
 from web.bench.browser import Browser, Page
-from workflows.bootstrap import build_runtime
 from workflows.registers import ledger
-from workflows.registers.givens import apply_givens, read_ledger
-from workflows.stage import prepare
+from workflows.registers.givens import read_ledger
 
-TOWNSHIP, COUNTY = "410721101", "410721"
 FUND = f"reserve_fund/{TOWNSHIP}"
 AMOUNT = 17
-PASSWORD = "kept-when-killed"
-PEOPLE = {"operator": "county_operator", "approver": "county_approver"}
+PEOPLE = ("operator", "approver")
 CLIENTS = 3
 PATIENCE = 60.0
 
@@ -56,8 +46,8 @@ class Kept:
 
 @pytest.fixture
 def bureau(databases: Databases, tmp_path: Path) -> Iterator[Runtime]:
-    address = databases.fresh("killed", _prepare)
-    runtime = _runtime(address)
+    address = databases.fresh("bureau", prepare_bureau)
+    runtime = bureau_on(address)
     yield runtime
     runtime.database.dispose()
     databases.drop(address)
@@ -208,19 +198,3 @@ def _completed(transaction: Transaction, task: int) -> bool:
 
 def all_cases(transaction: Transaction) -> list[CaseRow]:
     return transaction.every(CaseRow, sa.select(*CASE_COLUMNS))
-
-
-def _runtime(address: str) -> Runtime:
-    return build_runtime(Settings(address, MASTER_KEY, library=ROOT / "bpmn", worker=False), SystemClock())
-
-
-def _prepare(address: str) -> None:
-    runtime = _runtime(address)
-    prepare(runtime, ROOT / "bpmn", read_library(ROOT / "bpmn"))
-    with runtime.write() as transaction:
-        apply_givens(transaction, {}, runtime.keyring)
-        for login, role in PEOPLE.items():
-            add_person(
-                runtime, transaction, SYSTEM, login=login, name=login, password=PASSWORD, grants=(Grant(role, COUNTY),)
-            )
-    runtime.database.dispose()

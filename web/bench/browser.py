@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from email.message import Message
 from html import unescape
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection, HTTPException, RemoteDisconnected
 from http.cookies import SimpleCookie
 from re import compile as pattern
 from urllib.parse import urlsplit
@@ -41,19 +41,24 @@ class Browser:
         self._cookies: dict[str, str] = {}
 
     def get(self, path: str) -> Page:
-        """Return the page at the path."""
-        return self._ask("GET", path)
+        """Return the page at the path; like a browser it asks again when its idle connection had been closed."""
+        try:
+            return self._ask("GET", path)
+        except RemoteDisconnected:
+            return self._ask("GET", path)
 
-    def post(self, path: str, fields: Mapping[str, str]) -> Page:
-        """Return the answer to a form posted as ``multipart/form-data``, as the pages' forms are."""
+    def post(self, path: str, fields: Mapping[str, str], files: Sequence[tuple[str, str, bytes]] = ()) -> Page:
+        """Return the answer to a form posted as ``multipart/form-data``, as the pages' forms are.
+
+        ``files`` are (input, file name, content).
+        """
         boundary = secrets.token_hex(16)
-        parts = "".join(
-            f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
-            for name, value in fields.items()
-        )
-        return self._ask(
-            "POST", path, f"{parts}--{boundary}--\r\n".encode(), f"multipart/form-data; boundary={boundary}"
-        )
+        parts = [(f'name="{name}"', value.encode()) for name, value in fields.items()]
+        parts += [(f'name="{name}"; filename="{file}"', content) for name, file, content in files]
+        head = f"--{boundary}\r\nContent-Disposition: form-data; "
+        written = b"".join(f"{head}{about}\r\n\r\n".encode() + content + b"\r\n" for about, content in parts)
+        body = written + f"--{boundary}--\r\n".encode()
+        return self._ask("POST", path, body, f"multipart/form-data; boundary={boundary}")
 
     def sign_in(self, login: str, password: str) -> None:
         """Begin a session. Raises PermissionError when the server refuses."""
