@@ -70,6 +70,11 @@ def keep_files(form: Form | None, posted: Posted, owner: str) -> None:
         posted.raw = form.attach(posted.raw, upload.name, stored.key)
 
 
+def encoding(form: Form | None) -> str:
+    """Return how a browser should send the form: without files the plain encoding, which costs a third to read."""
+    return "multipart/form-data" if form is not None and takes_files(form) else "application/x-www-form-urlencoded"
+
+
 def uploads_of(form: Form, owner: str) -> Mapping[str, Mapping[str, Any]]:
     """Return the files that were uploaded for this filling of the form."""
     return files.of_owner(tx(), runtime().keyring, owner) if takes_files(form) else {}

@@ -10,7 +10,7 @@ from html import unescape
 from http.client import HTTPConnection, HTTPException, RemoteDisconnected
 from http.cookies import SimpleCookie
 from re import compile as pattern
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 _INPUT = pattern(r"<input\s[^>]*type=\"hidden\"[^>]*>")
 _ATTRIBUTE = pattern(r"(\w+)=\"([^\"]*)\"")
@@ -48,10 +48,9 @@ class Browser:
             return self._ask("GET", path)
 
     def post(self, path: str, fields: Mapping[str, str], files: Sequence[tuple[str, str, bytes]] = ()) -> Page:
-        """Return the answer to a form posted as ``multipart/form-data``, as the pages' forms are.
-
-        ``files`` are (input, file name, content).
-        """
+        """Return the answer to a posted form, sent in parts when there are ``files``: (input, file name, content)."""
+        if not files:
+            return self._ask("POST", path, urlencode(fields).encode(), "application/x-www-form-urlencoded")
         boundary = secrets.token_hex(16)
         parts = [(f'name="{name}"', value.encode()) for name, value in fields.items()]
         parts += [(f'name="{name}"; filename="{file}"', content) for name, file, content in files]

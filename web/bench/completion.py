@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPException
 from pathlib import Path
@@ -79,10 +79,8 @@ def measure(cases: int) -> dict[str, Any]:
         runtime = build_runtime(settings(demo=False, worker=False, source=environment))
         staff = open_workshop(runtime)
         meter = Meter()
-        before = _stored(runtime)
         with _served(environment) as address:
-            _play(runtime, staff, address, meter, cases)
-        stored = (_stored(runtime) - before) / (cases + 1)
+            stored = _play(runtime, staff, address, meter, cases) / cases
         runtime.database.dispose()
     raw = sum(meter.raw) / len(meter.raw)
     return {
@@ -103,16 +101,19 @@ def _environment(folder: Path) -> dict[str, str]:
     return {"DOUDI_DATA": str(folder), "DOUDI_MASTER_KEY_FILE": str(key)}
 
 
-def _play(runtime: Runtime, staff: Staff, address: str, meter: Meter, cases: int) -> None:
+def _play(runtime: Runtime, staff: Staff, address: str, meter: Meter, cases: int) -> int:
+    """Return by how many bytes the cases after the first made the database grow."""
     random = Random(2026)  # noqa: S311 - the same workload every time
     browsers = {login: Browser(address) for login in LOGINS}
     for login, browser in browsers.items():
         browser.sign_in(login, PASSWORD)
-    for number in range(cases + 1):
-        meter.counting = number > 0
+    _play_case(runtime, staff, browsers, meter, random)
+    meter.counting, before = True, _stored(runtime)
+    for _ in range(cases):
         _play_case(runtime, staff, browsers, meter, random)
     for browser in browsers.values():
         browser.close()
+    return _stored(runtime) - before
 
 
 def _play_case(runtime: Runtime, staff: Staff, browsers: dict[str, Browser], meter: Meter, random: Random) -> None:
@@ -153,12 +154,10 @@ def _complete(browser: Browser, task: int, entered: dict[str, Any], meter: Meter
 
 
 def _stored(runtime: Runtime) -> int:
-    """Return the bytes of the database with its indexes, once the write-ahead log is folded in."""
-    path = runtime.settings.data / "doudi.db"
-    connection = sqlite3.connect(path)
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    connection.close()
-    return path.stat().st_size
+    """Return the bytes of the database with its indexes."""
+    with closing(sqlite3.connect(runtime.settings.data / "doudi.db")) as connection:
+        pages, size = (connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
+    return int(pages * size)
 
 
 @contextmanager

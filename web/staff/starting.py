@@ -99,6 +99,7 @@ def _page(offer: Startable, filling: Filling, sentence: Text | None = None) -> s
         places=places_by_county("start_case"),
         region=filling.region,
         upload_token=filling.token,
+        encoding=forms.encoding(offer.form),
         fields=_fields(offer, filling),
         errors=offer.form.error_summary(filling.errors, language()) if offer.form else "",
         sentence=sentence,

@@ -111,6 +111,7 @@ def show(
         errors=page.form.error_summary(found, language()) if page.form else "",
         sentence=sentence,
         reason=reason,
+        encoding=forms.encoding(page.form),
         form_name=f"{page.diagrams[0].definition}:{page.row.form or ''}",
         idempotency_key=secrets.token_urlsafe(12),
     )
