@@ -1,4 +1,4 @@
-"""A user task says whose it is: candidate groups, candidate users, an assignee, or a lane that stands for a role.
+"""A user task says whose it is: a candidate group, or a lane that stands for a role.
 
 Without one nobody would ever see the task.
 """
