@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import timedelta
 
 import puremagic
 from PIL import Image
 
 from engine.access import may
 from engine.commands.tasks import check_not_taken, check_open
-from engine.errors import Invalid, Text
+from engine.errors import Forbidden, Invalid, Text
 from engine.model import Actor
 from engine.runtime import Runtime
 from engine.runtime.rejections import unknown_task
 from engine.store import files, user_tasks
+from engine.store.attempts import Limit, count
 from engine.store.files import Place, StoredFile
 from engine.store.transaction import Transaction
 from engine.store.user_tasks import subject_of
@@ -22,6 +24,7 @@ from engine.store.user_tasks import subject_of
 MOST_BYTES = 10 * 1024 * 1024
 MOST_PIXELS = 50_000_000
 MOST_FILES = 20
+PER_ADDRESS = Limit("upload", most=60, within=timedelta(minutes=10))
 ALLOWED = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".pdf": "application/pdf"}
 _START_OWNER = re.compile(r"start:[A-Za-z0-9_-]{16,64}")
 
@@ -32,9 +35,14 @@ def attach_file(
     """Return the file as stored, sealed, with the type its content shows.
 
     ``owner`` is ``task:<key>`` or ``start:<random token>``. Raises Invalid (at the field) for a file that is too
-    large, of a kind not allowed, or not what its name says; NotFound or Conflict for a task that is not theirs.
+    large, of a kind not allowed, or not what its name says; NotFound or Conflict for a task that is not theirs;
+    Forbidden for too many uploads of strangers from one address.
     """
     place = place_of(runtime, transaction, actor, owner, field)
+    if actor.person is None and not count(transaction, runtime.keyring, PER_ADDRESS, actor.address):
+        raise Forbidden(
+            Text("上传过于频繁,请十分钟后再试。", "Expected fewer uploads from this address; wait ten minutes.")
+        )
     try:
         type_ = _checked_type(name, data)
         if len(files.of_owner(transaction, runtime.keyring, owner)) >= MOST_FILES:

@@ -16,6 +16,7 @@ from engine.commands.work import (
     open_work,
     save,
     sealed_state,
+    wake_if_due,
     write_rows,
 )
 from engine.errors import ModelError, Text
@@ -95,7 +96,7 @@ def begin_case(runtime: Runtime, transaction: Transaction, actor: Actor, beginni
     cases.insert(transaction, row, state, head)
     _index(work, beginning.values)
     write_rows(work, _application(work, beginning))
-    transaction.after_commit(runtime.wake)
+    wake_if_due(work)
     _follow_up(work)
     return row
 

@@ -123,7 +123,14 @@ def save(work: Work, entry: audit.Entry) -> None:
     linked = audit.Entry(entry.action, entry.subject, entry.result, work.row.region, details)
     head = audit.append(work.transaction, chain_of(work.row.key), locked.head, work.actor, linked)
     cases.save_state(work.transaction, locked, state, head)
-    work.transaction.after_commit(work.runtime.wake)
+    wake_if_due(work)
+
+
+def wake_if_due(work: Work) -> None:
+    """Have what the step asked of the outside, or what is due already, handed over right after the commit."""
+    step = work.run.step
+    if step.jobs or any(timer.due <= work.transaction.now for timer in step.timers):
+        work.transaction.after_commit(work.runtime.wake)
 
 
 def chain_of(case: int) -> str:

@@ -11,7 +11,7 @@ from engine.commands.fail_job import fail_job
 from engine.errors import ModelError, Text
 from engine.jobs.seam import forget_finished, is_known
 from engine.runtime import Runtime
-from engine.store import attempts, business_clock, jobs, nodes
+from engine.store import attempts, business_clock, files, jobs, nodes
 from engine.store.jobs import JobRow
 from engine.store.keys import new_key
 
@@ -20,6 +20,7 @@ DEAD_AFTER = timedelta(seconds=10)
 RECONCILE_SECONDS = 30.0
 PRUNE_SECONDS = 6 * 3600.0
 KEEP_FINISHED = timedelta(days=1)
+KEEP_ORPHANS = timedelta(days=3)
 
 
 class Housekeeping:
@@ -119,5 +120,6 @@ class Housekeeping:
     def _prune(self) -> None:
         with self._runtime.write() as transaction:
             attempts.forget_before(transaction, KEEP_FINISHED)
+            files.forget_orphans(transaction, transaction.now - KEEP_ORPHANS)
         while forget_finished(self._client, self._runtime.clock.wall() - KEEP_FINISHED):
             pass

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -69,6 +70,11 @@ def give_to_case(transaction: Transaction, owner: str, case: int, region: str) -
     transaction.execute(_GIVE, values)
 
 
+def forget_orphans(transaction: Transaction, before: datetime) -> None:
+    """Delete the uploads of start forms that were never sent."""
+    transaction.execute(_FORGET, {"before": before})
+
+
 def delete(transaction: Transaction, owner: str, key: str) -> bool:
     """Remove an upload of a form that is still open; return whether there was one."""
     return transaction.execute(_DELETE, {"owner_": owner, "key_": key}).rowcount == 1
@@ -84,4 +90,5 @@ _GIVE = (
     .where(t.file.c.owner == sa.bindparam("owner_"))
     .values({name: sa.bindparam(name) for name in ("owner", "case", "region")})
 )
+_FORGET = t.file.delete().where(t.file.c.case.is_(None), t.file.c.uploaded_at < sa.bindparam("before", type_=t.Instant))
 _DELETE = t.file.delete().where(t.file.c.owner == sa.bindparam("owner_"), t.file.c.key == sa.bindparam("key_"))

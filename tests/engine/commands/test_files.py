@@ -1,16 +1,19 @@
 import io
 import zlib
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from PIL import Image
 
-from engine.commands.attach_file import MOST_BYTES, MOST_FILES, attach_file
+from engine.commands.attach_file import MOST_BYTES, MOST_FILES, PER_ADDRESS, attach_file
 from engine.commands.claim_task import claim_task
 from engine.commands.remove_file import remove_file
 from engine.commands.start_case import start_case
-from engine.errors import Conflict, Invalid, NotFound
+from engine.errors import Conflict, Forbidden, Invalid, NotFound
 from engine.queries.attachments import file
 from engine.queries.case import case_page
+from engine.store import files
 from engine.testing.places import HILL, LAKE
 from engine.testing.staff import CITIZEN
 
@@ -153,3 +156,21 @@ def test_the_files_of_a_started_case_are_not_removed_through_its_start_form(offi
     values = {"sender_name": "王芳", "phone": "13800000001", "amount": "5", "photos": [stored.key]}
     office.desk.do(start_case, office.clerk, process="approval", region=HILL, values=values, owner=TOKEN)
     assert not office.desk.do(remove_file, office.clerk, owner=TOKEN, file=stored.key)
+
+
+def test_strangers_upload_only_so_often_from_one_address(office):
+    stranger = replace(CITIZEN, address="203.0.113.9")
+    for number in range(PER_ADDRESS.most):
+        _attach(office, stranger, owner=f"start:token-of-form-{number:04}")
+    with pytest.raises(Forbidden):
+        _attach(office, stranger, owner="start:one-too-many-0000")
+    _attach(office, replace(CITIZEN, address="203.0.113.10"), owner="start:somebody-else-00")
+
+
+def test_uploads_of_forms_never_sent_are_forgotten(office, runtime):
+    _attach(office, owner=TOKEN)
+    with runtime.write() as transaction:
+        files.forget_orphans(transaction, transaction.now - timedelta(days=3))
+        assert len(files.of_owner(transaction, runtime.keyring, TOKEN)) == 1
+        files.forget_orphans(transaction, transaction.now + timedelta(seconds=1))
+        assert files.of_owner(transaction, runtime.keyring, TOKEN) == {}
