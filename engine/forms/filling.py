@@ -168,10 +168,12 @@ class Row(Mapping[str, object]):
             return Reading(None if stored is ABSENT else stored)
         if leaf.expression is not None:
             return Reading(self.evaluate(leaf.expression))
-        first = self.first_value(leaf)
-        if not self.editable(leaf):
+        editable = self.editable(leaf)
+        typed = self.typed(leaf) if editable else ABSENT
+        # What stood there before is read only where it matters: it may cost a row of the case.
+        first = self.first_value(leaf) if typed is ABSENT or leaf.sensitive or leaf.type == "filepicker" else None
+        if not editable:
             return Reading(first)
-        typed = self.typed(leaf)
         if typed is ABSENT or (leaf.sensitive and first and typed == mask(leaf.sensitive, first)):
             typed = first
         reading = read(leaf, typed, self.label(leaf))

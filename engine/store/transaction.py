@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -57,7 +58,7 @@ class Transaction:
     def insert(self, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
         """Insert the rows in one batch; none is fine."""
         if rows:
-            self.connection.execute(table.insert(), list(rows))
+            self.connection.execute(_insert_into(table), list(rows))
 
     def after_commit(self, callback: Callable[[], None]) -> None:
         """Call this once the work is durable; never when it was rolled back."""
@@ -71,6 +72,12 @@ class Transaction:
         """Run what waited for the commit."""
         for callback in self._callbacks:
             callback()
+
+
+@cache
+def _insert_into(table: sa.Table) -> sa.Insert:
+    """Built once per table: its place in the cache of compiled statements is found without going through it again."""
+    return table.insert()
 
 
 class Database:
