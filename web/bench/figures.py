@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import platform
 import statistics
+import time
 from collections.abc import Sequence
 from importlib.metadata import version
 from os import cpu_count
 from typing import Any
 
 Figure = dict[str, float]
+_LOOPS = 15
 
 
 def figure(samples: Sequence[float]) -> Figure:
@@ -32,7 +34,17 @@ def machine() -> dict[str, Any]:
         "cores": cpu_count(),
         "python": platform.python_version(),
         "sqlalchemy": version("sqlalchemy"),
+        "python_loop_ms": figure([_loop() for _ in range(_LOOPS)]),
     }
+
+
+def _loop() -> float:
+    """Return the CPU time in ms of a fixed piece of work: figures of a busy machine are to be read against it."""
+    began = time.thread_time_ns()
+    sums: dict[int, int] = {}
+    for number in range(200_000):
+        sums[number % 100] = sums.get(number % 100, 0) + number
+    return (time.thread_time_ns() - began) / 1e6
 
 
 def _processor() -> str:

@@ -47,7 +47,7 @@ class Steps:
         }
 
 
-def measure(rounds: int) -> dict[str, Any]:
+def measure(rounds: int, pieces: int = PIECES) -> dict[str, Any]:
     """Return the figures of a loop of this many rounds and of a case of a thousand tasks, on a SQLite file."""
     with TemporaryDirectory() as folder:
         data = Path(folder)
@@ -59,13 +59,13 @@ def measure(rounds: int) -> dict[str, Any]:
         staff = open_workshop(runtime)
         try:
             loop = _play(runtime, staff, "rounds", {"order_name": "返工"}, rounds)
-            flat = _play(runtime, staff, "list", {"order_name": "逐件检查", "pieces": str(PIECES)}, PIECES)
+            flat = _play(runtime, staff, "list", {"order_name": "逐件检查", "pieces": str(pieces)}, pieces)
         finally:
             runtime.database.dispose()
     return {
         "loop": {f"round_{mark}": loop.at(mark) for mark in (*MARKS, rounds) if mark <= rounds},
-        "completed_tasks": {f"task_{mark}": flat.at(mark) for mark in MARKS if mark <= PIECES},
-        "last_to_first": {"loop": _growth(loop, rounds), "completed_tasks": _growth(flat, PIECES)},
+        "completed_tasks": {f"task_{mark}": flat.at(mark) for mark in MARKS if mark <= pieces},
+        "last_to_first": {"loop": _growth(loop, rounds), "completed_tasks": _growth(flat, pieces)},
     }
 
 

@@ -1,0 +1,16 @@
+from web.bench import completion, history
+
+
+def test_completing_a_task_costs_ten_statements_one_commit_and_little_room():
+    figures = completion.measure(cases=3)
+    assert figures["completion"]["commits"]["max"] == 1
+    assert figures["completion"]["statements"]["max"] <= 12
+    assert figures["page"]["commits"]["max"] == 0
+    assert figures["stored_to_raw"] <= 3
+    assert figures["peak_memory_mb"] < 250
+
+
+def test_the_state_of_a_long_case_is_as_small_as_that_of_a_short_one():
+    figures = history.measure(rounds=100, pieces=20)
+    states = [figures["loop"][f"round_{mark}"]["state_bytes"] for mark in (10, 100)]
+    assert 0 < states[1] <= states[0] + 8
