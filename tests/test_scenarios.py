@@ -70,7 +70,7 @@ def on_postgresql(postgres_server: PostgresServer) -> BureauStage:
 
     @contextmanager
     def copy(_prepared: Database, clock: FixedClock) -> Iterator[Database]:
-        database = Database(postgres_server.fresh("bureau", fill), clock)
+        database = Database(postgres_server.fresh("scenarios", fill), clock)
         try:
             yield database
         finally:
