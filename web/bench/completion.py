@@ -58,15 +58,13 @@ class Meter:
     peak_kb: int = 0
     raw: list[int] = field(default_factory=list)
     counting: bool = False
-    _cpu: int = 0
 
     def note(self, answer: Page, seconds: float, costs: Costs | None) -> None:
         """Take the samples of one answer."""
-        before, self._cpu = self._cpu, int(answer.headers[CPU])
         self.peak_kb = max(self.peak_kb, int(answer.headers[MEMORY]))
         if costs is None or not self.counting:
             return
-        costs.cpu.append((self._cpu - before) / _MILLI)
+        costs.cpu.append(int(answer.headers[CPU]) / _MILLI)
         costs.wall.append(seconds * 1000)
         costs.statements.append(int(answer.headers[STATEMENTS]))
         costs.commits.append(int(answer.headers[COMMITS]))

@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from werkzeug.wsgi import ClosingIterator
+
 from engine.store.counting import Counter, counting
 from web.cli.environment import settings
 from web.cli.server import Server, options
@@ -27,7 +29,11 @@ class MeasuredServer(Server):
 
 
 def measured(application: Any, counter: Counter) -> Any:
-    """Return the application; answers carry CPU time and peak memory of the process, statements, commits."""
+    """Return the application; answers carry what they cost since the answer before was sent.
+
+    That is CPU time of the process, statements and commits, and the peak memory so far.
+    """
+    sent = time.process_time_ns()
 
     def call(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         counter.take()
@@ -36,12 +42,16 @@ def measured(application: Any, counter: Counter) -> Any:
             counts = counter.take()
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
             told = {
-                CPU: time.process_time_ns(), STATEMENTS: counts.statements, COMMITS: counts.commits, MEMORY: peak,
+                CPU: time.process_time_ns() - sent, STATEMENTS: counts.statements, COMMITS: counts.commits,
+                MEMORY: peak,
             }  # fmt: skip
             return start_response(status, [*headers, *((name, str(value)) for name, value in told.items())], *rest)
 
-        answer: Iterable[bytes] = application(environ, start)
-        return answer
+        def note_sent() -> None:
+            nonlocal sent
+            sent = time.process_time_ns()
+
+        return ClosingIterator(application(environ, start), [note_sent])
 
     return call
 
