@@ -15,7 +15,7 @@ from engine.queries.worklist import matching
 from engine.runtime import Runtime
 from engine.store import cases as stored
 from engine.store import tables as t
-from engine.store.scope import in_scope
+from engine.store.scope import in_scope, within
 from engine.store.transaction import Transaction
 
 
@@ -93,7 +93,7 @@ def _conditions(
     if status:
         where.append(t.case.c.status == status)
     if region and region.isdigit():
-        where.append(sa.and_(t.case.c.region >= region, t.case.c.region < str(int(region) + 1)))
+        where.append(within(t.case.c.region, region))
     return where
 
 

@@ -12,7 +12,7 @@ from engine.access import scope
 from engine.model import Actor
 from engine.runtime import Runtime
 from engine.store import tables as t
-from engine.store.scope import in_scope
+from engine.store.scope import in_scope, within
 from engine.store.transaction import Transaction
 
 # Containers would count a case twice: once for the step, once for the call around it.
@@ -70,7 +70,7 @@ def heatmap(
         in_scope(t.case.c.region, scope(runtime.published(transaction).roles, actor, "watch")),
     ]
     if region and region.isdigit():
-        where.append(sa.and_(t.case.c.region >= region, t.case.c.region < str(int(region) + 1)))
+        where.append(within(t.case.c.region, region))
     regions = _regions(runtime, transaction, where)
     return Heatmap(
         process=process,

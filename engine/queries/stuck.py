@@ -17,7 +17,7 @@ from engine.runtime import Runtime
 from engine.store import cases, people
 from engine.store import tables as t
 from engine.store.people import PersonRow
-from engine.store.scope import in_scope
+from engine.store.scope import in_scope, within
 from engine.store.transaction import Transaction
 
 _MOST_PEOPLE = 3
@@ -61,7 +61,7 @@ def stuck(
     if process:
         where.append(t.case.c.process == process)
     if region and region.isdigit():
-        where.append(sa.and_(t.case.c.region >= region, t.case.c.region < str(int(region) + 1)))
+        where.append(within(t.case.c.region, region))
     if overdue:
         where.append(t.user_task.c.due_at <= transaction.now)
     total = transaction.execute(sa.select(sa.func.count()).select_from(_JOINED).where(*where)).scalar_one()
