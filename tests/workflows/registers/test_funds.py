@@ -18,7 +18,7 @@ RATIO = Decimal("0.3")
 @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     events=st.lists(
-        st.tuples(st.integers(1, 60), st.sampled_from("abcr"), st.integers(1, 500_00)), min_size=1, max_size=12
+        st.tuples(st.integers(1, 36), st.sampled_from("abcr"), st.integers(1, 500_00)), min_size=1, max_size=12
     )
 )
 def test_a_statement_is_the_sum_of_its_entries_and_each_month_opens_where_the_last_closed(make_database, clock, events):
