@@ -37,7 +37,7 @@ class Housekeeping:
 
     def turn(self) -> None:
         """Do one round of what is due."""
-        self._follow_clock()
+        follow_clock(self._runtime)
         while self._hand_over() == BATCH:
             pass
         moment = time.monotonic()
@@ -50,12 +50,6 @@ class Housekeeping:
         if moment - self._pruned > PRUNE_SECONDS:
             self._pruned = moment
             self._prune()
-
-    def _follow_clock(self) -> None:
-        if not self._runtime.settings.demo:
-            return
-        with self._runtime.read() as transaction:
-            business_clock.use(self._runtime.clock, business_clock.offset(transaction))
 
     def _hand_over(self) -> int:
         with self._runtime.read() as transaction:
@@ -123,3 +117,10 @@ class Housekeeping:
             files.forget_orphans(transaction, transaction.now - KEEP_ORPHANS)
         while forget_finished(self._client, self._runtime.clock.wall() - KEEP_FINISHED):
             pass
+
+
+def follow_clock(runtime: Runtime) -> None:
+    """Let the demo's clock run with the stored offset, which another process may have moved."""
+    if runtime.settings.demo:
+        with runtime.read() as transaction:
+            business_clock.use(runtime.clock, business_clock.offset(transaction))

@@ -10,7 +10,7 @@ from typing import Any
 from dbos import DBOS, DBOSClient, DBOSConfig
 from dbos import Serializer as DbosSerializer
 
-from engine.jobs.housekeeping import Housekeeping
+from engine.jobs.housekeeping import Housekeeping, follow_clock
 from engine.jobs.run import run_job
 from engine.runtime import Runtime
 
@@ -68,6 +68,8 @@ class Worker:
             "log_level": "ERROR",
             "serializer": PlainJson(),
         }
+        # Before DBOS takes up what was interrupted: a timer fired by the machine's own clock would arm the next one there.
+        follow_clock(self._runtime)
         DBOS(config=config)
         DBOS.launch()
         DBOS.register_queue(QUEUE, worker_concurrency=CONCURRENCY, polling_interval_sec=POLLING_SECONDS)
