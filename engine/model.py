@@ -187,13 +187,12 @@ class Entered:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """An activity or event that a token left; ``scopes`` are those it saw, innermost first, where a notice is due."""
+    """An activity or event that a token left."""
 
     token: int
     process: str
     element: str
     outcome: Literal["completed", "cancelled", "error"]
-    scopes: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)

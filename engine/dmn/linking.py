@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from engine.dmn.errors import Complaints
-from engine.dmn.tree import Decision, Definitions, InputData, KnowledgeModel, Variable
+from engine.dmn.tree import Decision, Definitions, InputData, KnowledgeModel
 from engine.errors import Text
 
 Node = Decision | KnowledgeModel | InputData
@@ -130,11 +130,6 @@ def scoped(values: Sequence[tuple[Need, object]]) -> dict[str, object]:
             target = scope.setdefault(need.alias, {})  # type: ignore[assignment]  # an alias holds a dict, always
         target.update(dict.fromkeys(need.names, value))
     return scope
-
-
-def typed_inputs(nodes: Mapping[str, tuple[Node, File]]) -> dict[str, Variable]:
-    """Return the declared inputs by name."""
-    return {node.variable.name: node.variable for node, _ in nodes.values() if isinstance(node, InputData)}
 
 
 def _nodes(definitions: Definitions) -> Iterable[Node]:

@@ -95,10 +95,6 @@ def _ratio(a: timedelta, b: timedelta) -> Decimal:
     return NUMBERS.divide(Decimal(a // _MICROSECOND), Decimal(b // _MICROSECOND))
 
 
-def _inverse(factor: Decimal) -> Decimal:
-    return NUMBERS.divide(Decimal(1), factor)
-
-
 def _divide_span(span: timedelta, divisor: Decimal) -> timedelta:
     return timedelta(microseconds=int(NUMBERS.divide(Decimal(span // _MICROSECOND), divisor)))
 

@@ -21,7 +21,7 @@ _COUNTED = ("userTask", "serviceTask", "sendTask", "receiveTask", "intermediateC
 
 @dataclass(frozen=True, slots=True)
 class HeatElement:
-    """The open cases at one step; ``average_days`` is their mean time there in days."""
+    """The open cases at one step."""
 
     process: str
     element: str
@@ -30,7 +30,6 @@ class HeatElement:
     open: int
     overdue: int
     oldest_at: datetime
-    average_days: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,18 +88,13 @@ def _elements(transaction: Transaction, where: list[Any]) -> tuple[HeatElement, 
             sa.func.count(sa.distinct(_a.case)).label("open"),
             sa.func.count(sa.distinct(sa.case((_a.due_at <= now, _a.case)))).label("overdue"),
             sa.func.min(_a.entered_at, type_=t.Instant),
-            sa.func.avg(sa.type_coerce(_a.entered_at, t.Key)),
         )
         .select_from(t.activity.join(t.case, t.case.c.key == _a.case))
         .where(*where, _a.left_at.is_(None), _a.kind.in_(_COUNTED))
         .group_by(_a.process, _a.element, _a.kind)
         .order_by(sa.desc("open"))
     )  # fmt: skip
-    moment = now.timestamp() * 1_000_000
-    rows = (tuple(row) for row in transaction.execute(query))
-    return tuple(
-        HeatElement(*(*row[:7], round((moment - float(row[7])) / 86_400_000_000, 1))) for row in rows
-    )
+    return tuple(transaction.every(HeatElement, query))
 
 
 def _regions(runtime: Runtime, transaction: Transaction, where: list[Any]) -> tuple[HeatRegion, ...]:

@@ -68,7 +68,6 @@ class Runtime:
     connectors: Mapping[str, Connector] = field(default_factory=dict)
     sources: Mapping[str, OptionSource] = field(default_factory=dict)
     migrations: tuple[Path, ...] = ()
-    number_prefixes: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._definitions: dict[int, LoadedDefinition] = {}

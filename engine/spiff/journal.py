@@ -35,8 +35,7 @@ class Journal:
         if outcome == "completed" and DOCUMENT in token.spec.properties:
             self.views[token.key] = token.container.case.scopes.remember(token)
         spec = token.spec
-        seen = tuple(token.container.case.scopes.chain(token)) if "document" in spec.properties else ()
-        self.step.left.append(Left(token.key, spec.process, spec.bpmn_id, outcome, seen))
+        self.step.left.append(Left(token.key, spec.process, spec.bpmn_id, outcome))
 
     def passed(self, token: Token) -> None:
         """Note that a multi-instance activity with nothing to repeat was left."""

@@ -31,7 +31,6 @@ class Scopes:
         self._variables = variables
         self._values: dict[tuple[int, str], Any] = {}
         self._fresh: set[int] = set()
-        self._past: dict[tuple[int, str], Any] = {}
 
     def open(self, scope: int, values: Mapping[str, Any]) -> None:
         """Open a scope, or widen it, with local values."""
@@ -53,8 +52,7 @@ class Scopes:
             return
         self.copied.pop(scope, None)
         for name in names:
-            if (scope, name) in self._values:
-                self._past[scope, name] = self._values.pop((scope, name))
+            self._values.pop((scope, name), None)
             self.step.variables.pop((scope, name), None)
         if scope in self._fresh:
             self._fresh.discard(scope)
@@ -90,14 +88,6 @@ class Scopes:
             return self._variables.load(scope, name)
         except KeyError:
             return _ABSENT
-
-    def read_past(self, scope: int, name: str) -> Any:
-        """Return a variable of a scope that may have been closed in this step; raises KeyError when it had none."""
-        if scope in self.names:
-            return self.read(scope, name)
-        if (scope, name) in self._past:
-            return self._past[scope, name]
-        return self._variables.load(scope, name)
 
     def chain(self, token: Token) -> Iterator[int]:
         """Return the open scopes seen from a token, innermost first; the last is the case or the called process."""
@@ -183,34 +173,6 @@ class View(Mapping[str, Any]):
         if self._chain is None:
             self._chain = tuple(self._scopes.chain(self._token))
         return self._chain
-
-
-class PastView(Mapping[str, Any]):
-    """The variables seen from where an activity stood that was left in this step, with ``case`` and ``policy``."""
-
-    def __init__(self, scopes: Scopes, seen: tuple[int, ...]) -> None:
-        self._scopes = scopes
-        self._seen = seen
-
-    def __getitem__(self, name: str) -> Any:
-        if name in FACTS:
-            facts = self._scopes.environment
-            return facts.case if name == "case" else facts.policy
-        for scope in self._seen:
-            try:
-                return self._scopes.read_past(scope, name)
-            except KeyError:
-                continue
-        raise KeyError(name)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._names())
-
-    def __len__(self) -> int:
-        return len(self._names())
-
-    def _names(self) -> dict[str, None]:
-        return {name: None for scope in self._seen for name in self._scopes.names.get(scope, {})}
 
 
 def merged(target: str, value: Any, present: Any) -> tuple[str, Any]:

@@ -36,11 +36,6 @@ def close_session(transaction: Transaction, token: str) -> None:
     transaction.execute(_CLOSE, {"digest_": _digest(token)})
 
 
-def close_all(transaction: Transaction, person: int) -> None:
-    """End every session of a person."""
-    transaction.execute(t.session.delete().where(t.session.c.person == person))
-
-
 def _digest(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 

@@ -22,11 +22,6 @@ class CallActivity(SubProcess):
         super().__init__(scope, node, inner, name)
         self.copies_back = node.propagate_all
 
-    @property
-    def copies_all(self) -> bool:
-        """Return whether the called process is given everything in sight."""
-        return not self.input_mappings
-
     def enter(self, token: Token) -> None:
         """Note the token; input mappings are written into the called process, not beside it."""
         Node.enter(self, token)
