@@ -11,6 +11,7 @@ from typing import Any, Literal
 from engine.errors import Text
 
 Severity = Literal["error", "warning"]
+SubscriptionKind = Literal["message", "signal", "conditional"]
 PolicyScalar = Decimal | bool | str
 
 
@@ -151,13 +152,17 @@ class RequestedJob:
 
 @dataclass(frozen=True, slots=True)
 class Subscribed:
-    """A token that waits for a message with this name and key."""
+    """A token that waits for a message with this name and key, for a signal of this name, or for a condition.
+
+    ``message`` is the name of the message or signal, or the text of the condition.
+    """
 
     token: int
     process: str
     element: str
     message: str
     key: str
+    kind: SubscriptionKind = "message"
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +174,17 @@ class SentMessage:
     element: str
     message: str
     key: str
+    variables: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SentSignal:
+    """A signal that a token threw; its own case has heard it, all others that wait for the name are still to hear."""
+
+    token: int
+    process: str
+    element: str
+    signal: str
     variables: Mapping[str, Any]
 
 
@@ -204,6 +220,7 @@ class Step:
     jobs: list[RequestedJob] = field(default_factory=list)
     subscriptions: list[Subscribed] = field(default_factory=list)
     messages: list[SentMessage] = field(default_factory=list)
+    signals: list[SentSignal] = field(default_factory=list)
     entered: list[Entered] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)
     flows: list[tuple[str, str]] = field(default_factory=list)

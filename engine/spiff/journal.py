@@ -5,13 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from engine.model import ArmedTimer, Entered, Left, OpenedTask, RequestedJob, SentMessage, Step, Subscribed
+from engine.model import (
+    ArmedTimer,
+    Entered,
+    Left,
+    OpenedTask,
+    RequestedJob,
+    SentMessage,
+    SentSignal,
+    Step,
+    Subscribed,
+)
 
 if TYPE_CHECKING:
     from engine.spiff.tokens import Outcome, Token
 
 DOCUMENT = "document"
-EVENTS_WITH_ROWS = ("timer", "message")
+EVENTS_WITH_ROWS = ("timer", "message", "signal", "conditional")
 
 
 class Journal:
@@ -58,12 +68,16 @@ class Journal:
         self.step.jobs.append(job)
 
     def subscribed(self, subscription: Subscribed) -> None:
-        """Note a token that waits for a message."""
+        """Note a token that waits for a message, a signal or a condition."""
         self.step.subscriptions.append(subscription)
 
     def sent(self, message: SentMessage) -> None:
         """Note a thrown message."""
         self.step.messages.append(message)
+
+    def signalled(self, signal: SentSignal) -> None:
+        """Note a thrown signal."""
+        self.step.signals.append(signal)
 
     def escalated(self, element: str, code: str) -> None:
         """Note a thrown escalation, caught or not."""

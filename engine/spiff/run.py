@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from engine.spiff.program import Program
     from engine.spiff.tokens import Token
 
-WaitKind = Literal["user_task", "timer", "message", "job"]
+WaitKind = Literal["user_task", "timer", "message", "signal", "job"]
+_EVENTS = ("timer", "message", "signal")
 _NOTHING: Mapping[str, Any] = {}
 
 
@@ -126,8 +127,8 @@ class Run:
         cast(CatchEvent, event.spec).fire(event, _NOTHING)
 
     def deliver(self, token: int, values: Mapping[str, Any]) -> None:
-        """Deliver a message to the one token that waits for it; raises NotWaiting."""
-        event = self._expect(token, CatchEvent, TaskState.WAITING, "message")
+        """Deliver a message or a signal to a token that waits for it; raises NotWaiting."""
+        event = self._expect(token, CatchEvent, TaskState.WAITING, "message", "signal")
         cast(CatchEvent, event.spec).fire(event, values)
 
     def job_done(self, token: int, values: Mapping[str, Any]) -> None:
@@ -208,12 +209,12 @@ class Run:
         self._case.pending = None
         return token
 
-    def _expect(self, key: int, kind: type[Activity], state: int, trigger: str | None = None) -> Token:
+    def _expect(self, key: int, kind: type[Activity], state: int, *triggers: str) -> Token:
         """Return the token if it waits for exactly this; begins a new budget."""
         token = self._case.index.get(key)
         if token is None or token.state != state or not isinstance(token.spec, kind):
             raise _not_waiting()
-        if trigger is not None and (token.spec.trigger is None or token.spec.trigger.kind != trigger):
+        if triggers and (token.spec.trigger is None or token.spec.trigger.kind not in triggers):
             raise _not_waiting()
         self._case.budget = Budget()
         return token
@@ -233,7 +234,7 @@ def _kind(token: Token) -> WaitKind | None:
         return "job" if token.state == TaskState.STARTED else None
     if not token.waiting or token.spec.trigger is None:
         return None
-    return cast(WaitKind, token.spec.trigger.kind) if token.spec.trigger.kind in ("timer", "message") else None
+    return cast(WaitKind, token.spec.trigger.kind) if token.spec.trigger.kind in _EVENTS else None
 
 
 def _stuck(case: Case) -> ModelError:

@@ -22,7 +22,7 @@ from engine.spiff.specs.rule_task import RuleTask
 from engine.spiff.specs.script_task import ScriptTask
 from engine.spiff.specs.service_task import ServiceTask
 from engine.spiff.specs.sub_process import SubProcess
-from engine.spiff.specs.throw import ErrorEnd, EscalationThrow, MessageThrow, TerminateEnd
+from engine.spiff.specs.throw import ErrorEnd, EscalationThrow, MessageThrow, SignalThrow, TerminateEnd
 from engine.spiff.specs.trigger import Trigger
 from engine.spiff.specs.user_task import UserTask
 
@@ -79,14 +79,14 @@ def _script(scope: ScopeSpec, drawn: DrawnNode, name: str) -> Node:
 
 def _catch(scope: ScopeSpec, drawn: DrawnNode, name: str) -> Node:
     kind = drawn.event.kind if drawn.event else "none"
-    if kind not in ("none", "message", "timer"):
+    if kind not in ("none", "message", "timer", "signal"):
         raise _unsupported(drawn)
     return CatchEvent(scope, drawn, name)
 
 
 def _boundary(scope: ScopeSpec, drawn: DrawnNode, name: str) -> Node:
     kind = drawn.event.kind if drawn.event else "none"
-    if kind not in ("message", "timer", "error", "escalation"):
+    if kind not in ("message", "timer", "signal", "error", "escalation"):
         raise _unsupported(drawn)
     return BoundaryEvent(scope, drawn, name)
 
@@ -103,6 +103,7 @@ def _throw(scope: ScopeSpec, drawn: DrawnNode, name: str) -> Node:
 _THROWS: dict[str, type[Activity]] = {
     "none": PlainActivity,
     "message": MessageThrow,
+    "signal": SignalThrow,
     "error": ErrorEnd,
     "escalation": EscalationThrow,
     "terminate": TerminateEnd,

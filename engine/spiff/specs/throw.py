@@ -1,15 +1,18 @@
-"""Throw and end events that do something: error, escalation, terminate, message."""
+"""Throw and end events that do something: error, escalation, terminate, message, signal."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
-from engine.model import SentMessage
+from engine.model import SentMessage, SentSignal
 from engine.spiff.climbing import climb
 from engine.spiff.specs.activity import Activity
 from engine.spiff.specs.trigger import correlation_key
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from engine.spiff.specs.catch import CatchEvent
     from engine.spiff.tokens import Token
 
 
@@ -54,3 +57,24 @@ class MessageThrow(Activity):
             message = SentMessage(my_task.key, self.process, self.bpmn_id, name, key, values)
             my_task.container.case.journal.sent(message)
         return True
+
+
+class SignalThrow(Activity):
+    """Broadcasts a signal: its own case hears it during the throw, others hear it from the command after the step."""
+
+    def _run_hook(self, my_task: Token) -> bool:
+        name = self.trigger.name or "" if self.trigger else ""
+        case = my_task.container.case
+        values: Mapping[str, Any] = dict(self.visible_to_worker(my_task)) if self.input_mappings else {}
+        case.journal.signalled(SentSignal(my_task.key, self.process, self.bpmn_id, name, values))
+        if not self.flows:
+            case.journal.left(my_task, "completed")
+        for hearer in [token for token in case.index.values() if _hears(token, name)]:
+            if _hears(hearer, name) and case.index.get(hearer.key) is hearer:
+                cast("CatchEvent", hearer.spec).fire(hearer, values)
+        return True
+
+
+def _hears(token: Token, signal: str) -> bool:
+    trigger = token.spec.trigger
+    return token.waiting and trigger is not None and trigger.kind == "signal" and trigger.name == signal

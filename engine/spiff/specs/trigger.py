@@ -63,11 +63,13 @@ def plan_at(token: Token, trigger: Trigger, feel: Environment) -> Armed:
 
 
 def subscribe(token: Token, trigger: Trigger) -> None:
-    """Note that the token waits for a message with its correlation key."""
-    message = Subscribed(
-        token.key, token.spec.process, token.spec.bpmn_id, trigger.name or "", correlation_key(token, trigger)
-    )
-    token.container.case.journal.subscribed(message)
+    """Note that the token waits for a message with its correlation key, or for a signal, which has none."""
+    spec, name = token.spec, trigger.name or ""
+    if trigger.kind == "signal":
+        wanted = Subscribed(token.key, spec.process, spec.bpmn_id, name, "", "signal")
+    else:
+        wanted = Subscribed(token.key, spec.process, spec.bpmn_id, name, correlation_key(token, trigger))
+    token.container.case.journal.subscribed(wanted)
 
 
 def correlation_key(token: Token, trigger: Trigger) -> str:

@@ -17,11 +17,12 @@ def diagram(process: str, *parts: str, declare: str = "") -> Diagram:
     """Draw one executable process and read it back as the product does."""
     codes = "".join(f'<error id="{c}" errorCode="{c}"/>' for c in ("E1", "E2"))
     codes += '<escalation id="X1" escalationCode="X1"/>'
+    codes += "".join(f'<signal id="{g}" name="{g}"/>' for g in ("sig1", "sig2"))
     messages = "".join(f'<message id="{m}" name="{m}"/>' for m in ("m1", "m2"))
     messages += keyed_message("objection", "=case_no")
     body = f'<process id="{process}" isExecutable="true">{scope(*parts)}</process>'
     namespaces = f'xmlns="{BPMN}" xmlns:zeebe="{ZEEBE}" xmlns:xsi="{XSI}"'
-    xml = f'<definitions {namespaces} id="d" targetNamespace="t">{declare}{codes}{messages}{body}</definitions>'
+    xml = f'<definitions {namespaces} id="definitions" targetNamespace="t">{declare}{codes}{messages}{body}</definitions>'
     return read(xml.encode(), f"{process}.bpmn")
 
 
@@ -167,6 +168,10 @@ def repeat(
 
 def message(name: str) -> str:
     return f'<messageEventDefinition messageRef="{name}"/>'
+
+
+def signal(name: str = "sig1") -> str:
+    return f'<signalEventDefinition signalRef="{name}"/>'
 
 
 def error(code: str = "") -> str:

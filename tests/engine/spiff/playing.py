@@ -110,6 +110,11 @@ class Player:
         token = self.find(name, n, "message")
         return self.do(lambda run: run.deliver(token, numbers(values)))
 
+    def hear(self, name: str, n: int = 0, /, **values: Any) -> Player:
+        """Let a signal of another case come to one that waits for it."""
+        token = self.find(name, n, "signal")
+        return self.do(lambda run: run.deliver(token, numbers(values)))
+
     def job(self, name: str, n: int = 0, /, **values: Any) -> Player:
         token = self.find(name, n, "job")
         return self.do(lambda run: run.job_done(token, numbers(values)))
@@ -169,7 +174,7 @@ class Player:
             found += [("opened", one) for one in step.opened]
             found += [("timer", one) for one in step.timers]
             found += [("job", one) for one in step.jobs]
-            found += [("message", one) for one in (*step.subscriptions, *step.messages)]
+            found += [("message", one) for one in (*step.subscriptions, *step.messages, *step.signals)]
             found += [("variables", dict(step.variables)), ("closed", sorted(step.closed_scopes))]
             found.append(("end", (step.ended, step.end_event, step.escalations)))
         return found

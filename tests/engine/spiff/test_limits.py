@@ -51,7 +51,6 @@ def test_iterations_count_as_the_longest_of_them() -> None:
     "element",
     [
         '<complexGateway id="x"/>',
-        '<intermediateCatchEvent id="x"><signalEventDefinition signalRef="g"/></intermediateCatchEvent>',
         '<userTask id="x"><standardLoopCharacteristics/></userTask>',
         '<intermediateThrowEvent id="x"><compensateEventDefinition/></intermediateThrowEvent>',
     ],
