@@ -143,13 +143,71 @@ job = sa.Table(
 )  # fmt: skip
 sa.Index("ix_job_due", job.c.due_at, sqlite_where=job.c.status == "waiting", postgresql_where=job.c.status == "waiting")
 sa.Index("ix_job_queued", job.c.key, sqlite_where=job.c.status == "queued", postgresql_where=job.c.status == "queued")
+_pending_timer = sa.and_(job.c.kind == "timer", job.c.status == "waiting")
+sa.Index("ix_job_timer", job.c.due_at, job.c.key, sqlite_where=_pending_timer, postgresql_where=_pending_timer)
 
 subscription = sa.Table(
     "subscription", metadata,
     _key(), _text("region"), _ref("case"), _ref("token"), _text("process"), _text("element"), _text("message"),
     sa.Column("correlation", sa.LargeBinary, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False, server_default="message"), _at("since"),
+    sa.Column("shown_key", sa.LargeBinary),
     sa.Index("ix_subscription_message_correlation", "message", "correlation"),
     sa.Index("ix_subscription_case_token", "case", "token"),
+)  # fmt: skip
+
+# A message nobody waited for yet, or one that must not be taken twice; a signal while it is being spread.
+message = sa.Table(
+    "message", metadata,
+    _key(), _text("region"), _text("kind"), _text("name"), sa.Column("correlation", sa.LargeBinary, nullable=False),
+    sa.Column("payload", sa.LargeBinary, nullable=False), sa.Column("message_id", sa.LargeBinary),
+    _at("published_at", False), _at("expires_at", False), _text("published_by"), _ref("case", True),
+    _text("process", True), _text("element", True), _text("status"), _ref("received_by", True),
+)  # fmt: skip
+_buffered, _alive = message.c.status == "buffered", message.c.status.in_(("buffered", "received"))
+sa.Index(
+    "ix_message_buffered", message.c.name, message.c.correlation, message.c.key,
+    sqlite_where=_buffered, postgresql_where=_buffered,
+)  # fmt: skip
+sa.Index("ix_message_alive", message.c.expires_at, sqlite_where=_alive, postgresql_where=_alive)
+_known = sa.and_(message.c.message_id.is_not(None), _alive)
+sa.Index(
+    "ix_message_once", message.c.name, message.c.correlation, message.c.message_id,
+    unique=True, sqlite_where=_known, postgresql_where=_known,
+)  # fmt: skip
+sa.Index("ix_message_region_status", message.c.region, message.c.status, message.c.key)
+
+# What is to be received in a transaction of its own: by one token, by a start event, or by whoever waits first.
+delivery = sa.Table(
+    "delivery", metadata,
+    _key(), _ref("message", True, index=True), _ref("subscription", True), _ref("start", True),
+)  # fmt: skip
+
+# The start events of the newest versions that a message or a signal reaches.
+start_event = sa.Table(
+    "start_event", metadata,
+    _key(), _ref("definition"), _text("process"), _text("element"), _text("kind"), _text("name"),
+    sa.Index("ix_start_event_name_kind", "name", "kind"), sa.Index("ix_start_event_process", "process"),
+)  # fmt: skip
+
+# At most one running case for each process and correlation key of the message that started it.
+started_by_message = sa.Table(
+    "started_by_message", metadata,
+    sa.Column("process", sa.Text, primary_key=True), sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("correlation", sa.LargeBinary, primary_key=True), _ref("case", index=True),
+)  # fmt: skip
+
+# A timer start event with its schedule (no region), or one of its firings for one region.
+start_timer = sa.Table(
+    "start_timer", metadata,
+    _key(), _ref("definition"), _text("process"), _text("element"), _text("region", True), _text("expression"),
+    _at("due_at", False), _text("schedule", True), _text("status"),
+    sa.Index("ix_start_timer_process", "process"),
+)  # fmt: skip
+_pending_start = start_timer.c.status == "waiting"
+sa.Index(
+    "ix_start_timer_due", start_timer.c.due_at, start_timer.c.key,
+    sqlite_where=_pending_start, postgresql_where=_pending_start,
 )  # fmt: skip
 
 activity = sa.Table(
