@@ -52,6 +52,8 @@ class Watched:
             )
         if self.page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             self.problems.append(f"{self.page.url}: wider than the screen")
+        if self.page.evaluate("[...document.querySelectorAll('.cards')].some(list => list.scrollWidth > list.clientWidth)"):
+            self.problems.append(f"{self.page.url}: a list of cases wider than the screen")
 
     def _hear(self, kind: str, text: str) -> None:
         # A page that answers 404 or 422 on purpose is told by the browser as an error of loading.
