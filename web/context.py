@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, cast
+from functools import partial
+from itertools import chain
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from flask import current_app, g, request
 from flask.typing import ResponseReturnValue
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from engine.runtime import Runtime
     from engine.store.transaction import Transaction
 
+Kept = TypeVar("Kept")
 Again = Callable[[Text, "dict[str, Text]"], ResponseReturnValue]
 
 
@@ -47,6 +50,30 @@ def citizen() -> Actor:
 def on_failure(again: Again) -> None:
     """Show this page again, with the sentence and what was typed, when the command refuses or fails."""
     g.again = again
+
+
+def in_transaction(view: Callable[[], ResponseReturnValue]) -> ResponseReturnValue:
+    """Return the view's answer from inside the request's one transaction, committed for POST.
+
+    The view is called anew when the database made a POST give way to another request; nothing of it was stored.
+    """
+    if request.method == "POST":
+        return runtime().attempt(partial(_anew, view))
+    with transaction_of_request():
+        return view()
+
+
+def reading(look: Callable[[], Kept]) -> Kept:
+    """Return what is found inside a transaction that only reads."""
+    with _Opened(runtime().read()):
+        return look()
+
+
+def _anew(view: Callable[[], ResponseReturnValue], transaction: Transaction) -> ResponseReturnValue:
+    g.tx = transaction
+    for sent in chain.from_iterable(request.files.listvalues()):
+        sent.seek(0)
+    return view()
 
 
 def transaction_of_request() -> AbstractContextManager[Transaction]:

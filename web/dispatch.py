@@ -10,12 +10,14 @@ from engine.access import may_anywhere
 from engine.errors import Forbidden, ModelError, Rejected, Text
 from engine.queries.session import signed_in
 from web import cookies, csrf, errors, language, recovery
-from web.context import runtime, transaction_of_request, tx, visitor
+from web.context import in_transaction, reading, runtime, tx, visitor
 from web.permissions import PERMISSIONS, PUBLIC, SIGNED_IN
 
 WITHOUT_TRANSACTION = frozenset(
     {"static", "api.health", "citizen.manifest", "choices.choose_language", "choices.choose_size"}
 )
+# Their views think for long before they write: they open the transaction of the request themselves, and late.
+LATE_TRANSACTION = frozenset({"designer.upload"})
 NOT_YOURS = Text(
     "您的角色不能使用这个页面。需要时请联系管理员调整角色。",
     "Your role cannot use this page. Ask an administrator if you need it.",
@@ -34,8 +36,9 @@ class Application(Flask):
             abort(404)
         _check_token()
         try:
-            with transaction_of_request():
-                return _allowed(needed) or super().dispatch_request()
+            if request.endpoint in LATE_TRANSACTION:
+                return reading(lambda: _allowed(needed)) or self._view()
+            return in_transaction(lambda: _allowed(needed) or self._view())
         except HTTPException:
             raise
         except Rejected as error:
@@ -45,6 +48,9 @@ class Application(Flask):
             return recovery.after_fault(fault)
         except Exception as error:
             return recovery.after_accident(error)
+
+    def _view(self) -> ResponseReturnValue:
+        return super().dispatch_request()
 
 
 def _check_token() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from engine.commands.complete_job import complete_job
@@ -15,6 +16,7 @@ from engine.runtime import RemoteRequest, Runtime
 from engine.runtime.opening import case_facts
 from engine.store import cases, jobs
 from engine.store.jobs import JobRow
+from engine.store.transaction import Transaction, is_outage
 
 _log = logging.getLogger("doudi.jobs")
 _BATCH = 500
@@ -33,23 +35,33 @@ def run_job(runtime: Runtime, job: int, tries: int) -> None:
         _try(runtime, row)
     except Exception as error:  # the boundary to connectors and models: whatever failed is settled as a failed try
         _log.warning("job %s of case %s failed: %s", row.key, row.case, type(error).__name__)
-        with runtime.write() as transaction:
-            fail_job(runtime, transaction, job=row.key, tries=row.tries, fault=as_fault(error, row.element))
+        runtime.attempt(partial(_settle_failure, runtime, row, error))
+
+
+def _settle_failure(runtime: Runtime, row: JobRow, error: Exception, transaction: Transaction) -> None:
+    # A database that was away is neither the model's fault nor the department's: the job waits, no try is lost.
+    if is_outage(error):
+        jobs.take_back(transaction, row)
+    else:
+        fail_job(runtime, transaction, job=row.key, tries=row.tries, fault=as_fault(error, row.element))
 
 
 def _try(runtime: Runtime, row: JobRow) -> None:
     if row.kind == "timer":
-        with runtime.write() as transaction:
-            trigger_timer(runtime, transaction, job=row.key, tries=row.tries)
+        runtime.attempt(lambda transaction: trigger_timer(runtime, transaction, job=row.key, tries=row.tries))
         return
     try:
         values = _ask(runtime, row)
     except BpmnError as error:
-        with runtime.write() as transaction:
-            throw_job_error(runtime, transaction, job=row.key, tries=row.tries, error=error)
+        runtime.attempt(partial(_throw, runtime, row, error))
         return
-    with runtime.write() as transaction:
-        complete_job(runtime, transaction, job=row.key, tries=row.tries, values=values)
+    runtime.attempt(
+        lambda transaction: complete_job(runtime, transaction, job=row.key, tries=row.tries, values=values)
+    )
+
+
+def _throw(runtime: Runtime, row: JobRow, error: BpmnError, transaction: Transaction) -> None:
+    throw_job_error(runtime, transaction, job=row.key, tries=row.tries, error=error)
 
 
 def _ask(runtime: Runtime, row: JobRow) -> Mapping[str, Any]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from weakref import WeakKeyDictionary
 
 from engine.clock import Clock
@@ -24,6 +24,8 @@ from engine.store.sealing import Keyring
 from engine.store.transaction import Database, Transaction
 
 _LOOK_AGAIN_SECONDS = 1.0
+
+Done = TypeVar("Done")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,10 @@ class Runtime:
     def write(self) -> AbstractContextManager[Transaction]:
         """Return a transaction that commits at the end of its block."""
         return self.database.write()
+
+    def attempt(self, work: Callable[[Transaction], Done]) -> Done:
+        """Return what the work returns, committed; done anew when the database made it give way to another."""
+        return self.database.attempt(work)
 
     def read(self) -> AbstractContextManager[Transaction]:
         """Return a transaction for reading."""

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
+from engine.errors import Conflict, Text
 from engine.store import tables as t
 from engine.store.keys import new_key
 from engine.store.transaction import Transaction
@@ -58,13 +60,26 @@ def bound(transaction: Transaction, key: int) -> dict[str, int]:
 
 
 def store(transaction: Transaction, row: DefinitionRow, content: Mapping[str, bytes], calls: Mapping[str, int]) -> None:
-    """Write one version with its files and bindings."""
-    transaction.execute(t.definition.insert(), {column: getattr(row, column) for column in DefinitionRow.__slots__})
+    """Write one version with its files and bindings. Raises Conflict when another deployment took its number meanwhile."""
+    try:
+        transaction.execute(t.definition.insert(), {column: getattr(row, column) for column in DefinitionRow.__slots__})
+    except IntegrityError as error:
+        raise _deployed_meanwhile(row) from error
     transaction.insert(
         t.resource, [{"definition": row.key, "path": path, "data": data} for path, data in content.items()]
     )
     transaction.insert(
         t.binding, [{"definition": row.key, "process": name, "bound": key} for name, key in calls.items()]
+    )
+
+
+def _deployed_meanwhile(row: DefinitionRow) -> Conflict:
+    return Conflict(
+        Text(
+            f"流程「{row.process}」刚刚由别人发布了第 {row.version} 版,这次没有发布。请先查看那一版,再决定是否重新发布。",
+            f"Expected to deploy version {row.version} of “{row.process}”, but somebody just deployed it; "
+            "look at that version and then deploy again if it is still needed.",
+        )
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -11,6 +13,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import event
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from engine.clock import Clock
 from engine.store.migrations import upgrade
@@ -24,6 +27,9 @@ _SQLITE_PRAGMAS = (
     "busy_timeout=30000",
     "foreign_keys=ON",
 )
+# PostgreSQL rolled the transaction back so that another could go on: the same work done anew is the remedy.
+_GAVE_WAY = frozenset({"40001", "40P01"})
+_PAUSES = (0.01, 0.03, 0.1, 0.3)
 
 
 class Transaction:
@@ -95,11 +101,33 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Transaction]:
         """Yield a transaction that commits at the end of the block, or rolls back when the block raises."""
-        with self.engine.connect() as connection:
-            with connection.begin():
-                transaction = Transaction(connection, self.clock, writable=True)
-                yield transaction
-            transaction.committed()
+        with self._begun() as transaction:
+            yield transaction
+        transaction.committed()
+
+    def attempt(self, work: Callable[[Transaction], Kept]) -> Kept:
+        """Return what the work returns, committed; it is done anew when the database made it give way to another.
+
+        Nothing of a transaction that gave way is stored, so doing it again is safe; after five times the error is told.
+        """
+        for pause in (*_PAUSES, None):
+            try:
+                with self._begun() as transaction:
+                    done = work(transaction)
+            except DBAPIError as error:
+                if pause is None or not gave_way(error):
+                    raise
+                # Both of two that met would meet again after equal pauses.
+                time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - spreads load, guards nothing
+            else:
+                break
+        transaction.committed()
+        return done
+
+    @contextmanager
+    def _begun(self) -> Iterator[Transaction]:
+        with self.engine.connect() as connection, connection.begin():
+            yield Transaction(connection, self.clock, writable=True)
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
@@ -116,6 +144,16 @@ class Database:
     def dispose(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()
+
+
+def gave_way(error: BaseException) -> bool:
+    """Return whether the database threw a transaction away for another's sake: a deadlock, or no serial order."""
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in _GAVE_WAY
+
+
+def is_outage(error: BaseException) -> bool:
+    """Return whether the database is to blame, not what it was asked: gone, full, locked."""
+    return isinstance(error, OperationalError | InterfaceError)
 
 
 def _engine(url: str, pool_size: int) -> sa.Engine:

@@ -27,8 +27,7 @@ class Desk:
 
     def do(self, command: Command[Given, Answer], actor: Actor, *args: Given.args, **given: Given.kwargs) -> Answer:
         """Return what the command answers, committed."""
-        with self.runtime.write() as transaction:
-            return command(self.runtime, transaction, actor, *args, **given)
+        return self.runtime.attempt(lambda transaction: command(self.runtime, transaction, actor, *args, **given))
 
     def ask(self, question: Command[Given, Answer], actor: Actor, *args: Given.args, **given: Given.kwargs) -> Answer:
         """Return what the query answers."""

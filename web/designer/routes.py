@@ -13,12 +13,13 @@ from engine.errors import Text
 from engine.model import Finding
 from engine.publish import examine, publish
 from engine.queries.definitions import definition_page, live_processes
-from web.context import actor, on_failure, runtime, tx
+from web.context import actor, in_transaction, on_failure, runtime, tx
 from web.designer import shown
 
 designer = Blueprint("designer", __name__, template_folder="templates")
 
 REFUSED = Text("没有发布：有错误需要改正。", "Not deployed: there are errors to correct.")
+MOST_FINDINGS = 200
 NO_FILES = Text("请先选择流程文件。", "Choose the files of a process first.")
 
 
@@ -54,7 +55,10 @@ def upload_page() -> ResponseReturnValue:
 
 @designer.post("/upload")
 def upload() -> ResponseReturnValue:
-    """Deploy the uploaded process when nothing forbids it; else say what does."""
+    """Deploy the uploaded process when nothing forbids it; else say what does.
+
+    Checking comes first and holds no transaction: while a large diagram is looked at, others go on writing.
+    """
     note = request.form.get("note", "")
     on_failure(lambda sentence, _fields: _upload_page(sentence, (), note))
     files = {sent.filename: sent.read() for sent in request.files.getlist("files") if sent.filename}
@@ -69,9 +73,16 @@ def upload() -> ResponseReturnValue:
     approval = examine(bundle, services)
     if approval.errors:
         return _upload_page(REFUSED, approval.findings, note), 422
-    publish(runtime(), tx(), actor(), bundle=bundle, approval=approval, note=note)
-    return redirect(url_for("designer.process", process=name, new="yes"), 303)
+
+    def put_in_force() -> ResponseReturnValue:
+        publish(runtime(), tx(), actor(), bundle=bundle, approval=approval, note=note)
+        return redirect(url_for("designer.process", process=name, new="yes"), 303)
+
+    return in_transaction(put_in_force)
 
 
 def _upload_page(sentence: Text | None, findings: Sequence[Finding], note: str) -> str:
-    return render_template("designer/upload.html", sentence=sentence, findings=findings, note=note)
+    shown_first = sorted(findings, key=lambda finding: finding.severity != "error")[:MOST_FINDINGS]
+    return render_template(
+        "designer/upload.html", sentence=sentence, findings=shown_first, count=len(findings), note=note
+    )

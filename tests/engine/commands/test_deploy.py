@@ -1,3 +1,4 @@
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
@@ -8,7 +9,7 @@ from engine.checking import ServiceNames
 from engine.clock import end_of_day
 from engine.commands.deploy import deploy
 from engine.commands.publish_contents import publish_contents
-from engine.errors import Forbidden, Invalid
+from engine.errors import Conflict, Forbidden, Invalid
 from engine.model import SYSTEM
 from engine.publish import examine, publish
 from engine.queries.definitions import definition_page, live_processes
@@ -154,3 +155,28 @@ def test_live_processes_count_their_open_cases(office, publisher):
     assert counts == {"approval": 1, "tour": 1, "inspection": 0, "waiting": 0, "fragile": 0, "season": 0}
     with pytest.raises(Forbidden):
         office.desk.ask(live_processes, office.clerk)
+
+
+def test_of_two_deployments_at_the_same_moment_the_later_is_told_in_words(runtime, kit, publisher):
+    bundles = [_changed(kit, "approval", 'name="登记"', f'name="登记{n}"').bundle("approval") for n in range(2)]
+    with runtime.write() as first:
+        deploy(runtime, first, publisher, bundle=bundles[0])
+        with ThreadPoolExecutor(1) as pool:
+            second = pool.submit(_deployed, runtime, publisher, bundles[1])
+            time.sleep(0.3)
+            assert not second.done()
+            first.connection.commit()
+            outcome = second.result(timeout=30)
+    if runtime.database.sqlite:
+        assert outcome.version == 3
+    else:
+        assert isinstance(outcome, Conflict)
+        assert "第 2 版" in outcome.message.zh
+        assert "version 2" in outcome.message.en
+
+
+def _deployed(runtime, publisher, bundle):
+    try:
+        return runtime.attempt(lambda transaction: deploy(runtime, transaction, publisher, bundle=bundle))
+    except Conflict as refused:
+        return refused

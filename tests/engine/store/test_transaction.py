@@ -1,10 +1,12 @@
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
 
 from engine.store import tables as t
 from engine.store.series import next_number
+from engine.store.transaction import gave_way
 
 
 def _count(database) -> int:
@@ -97,3 +99,58 @@ def test_times_are_read_back_as_the_same_moment_in_shanghai(database, clock):
         seen = transaction.execute(sa.select(t.node.c.seen_at)).scalar_one()
     assert seen == clock.now()
     assert seen.utcoffset() == clock.now().utcoffset()
+
+
+@pytest.mark.parametrize("databases", ["postgresql"], indirect=True)
+def test_of_two_that_lock_each_other_out_both_are_done(database):
+    with database.write() as transaction:
+        next_number(transaction, "a")
+        next_number(transaction, "b")
+    both_hold_one, tries = Barrier(2, timeout=30), []
+
+    def work(first: str, second: str) -> tuple[int, int]:
+        first_try = True
+
+        def step(transaction) -> tuple[int, int]:
+            nonlocal first_try
+            tries.append(first)
+            mine = next_number(transaction, first)
+            if first_try:
+                first_try = False
+                both_hold_one.wait()
+            return mine, next_number(transaction, second)
+
+        return database.attempt(step)
+
+    with ThreadPoolExecutor(2) as pool:
+        done = [future.result() for future in (pool.submit(work, "a", "b"), pool.submit(work, "b", "a"))]
+    assert sorted(done) == [(2, 2), (3, 3)]
+    assert len(tries) == 3
+
+
+@pytest.mark.parametrize("databases", ["postgresql"], indirect=True)
+def test_who_must_always_give_way_is_told_in_the_end(database):
+    tries = []
+
+    def step(transaction) -> None:
+        tries.append(next_number(transaction, "a"))
+        transaction.execute(sa.text("DO $$ BEGIN RAISE SQLSTATE '40001'; END $$"))
+
+    with pytest.raises(sa.exc.DBAPIError) as told:
+        database.attempt(step)
+    assert gave_way(told.value)
+    assert tries == [1] * 5
+    assert _count(database) == 0
+
+
+def test_another_failure_is_told_at_once_and_leaves_nothing(database):
+    tries = []
+
+    def step(transaction) -> None:
+        tries.append(next_number(transaction, "a"))
+        transaction.execute(sa.text("SELECT nothing FROM nowhere"))
+
+    with pytest.raises(sa.exc.DBAPIError):
+        database.attempt(step)
+    assert tries == [1]
+    assert _count(database) == 0
