@@ -38,9 +38,9 @@ def declared(root: etree._Element) -> Declared:
 
 
 def read_event(element: etree._Element, known: Declared) -> Event | None:
-    """Return what an event or receive task waits for or throws, None for other nodes."""
+    """Return what an event, receive task or send task waits for or throws, None for other nodes."""
     kind = split(element.tag)[1]
-    if kind == "receiveTask":
+    if kind == "receiveTask" or (kind == "sendTask" and element.get("messageRef")):
         return _message(element, known, 1)
     if kind not in EVENTS:
         return None

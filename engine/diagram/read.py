@@ -15,7 +15,7 @@ from engine.diagram.foreign import foreign_marks
 from engine.diagram.lanes import read_lanes
 from engine.diagram.names import BPMN_DI, NODES, SCOPES, bpmn, split
 from engine.diagram.tree import Diagram, Flow, Lane, Node, Process, Scope
-from engine.diagram.vocabulary import attribute, node_fields, properties, read_loop
+from engine.diagram.vocabulary import attribute, node_fields, properties, read_ad_hoc, read_loop
 from engine.diagram.xml import read_document
 from engine.errors import Text
 from engine.model import Finding, Position, Role
@@ -119,6 +119,7 @@ def _scope(process: etree._Element, reading: _Reading, lanes: Iterable[Lane]) ->
     for holder in reversed(holders):
         flows = _flows(holder, reading)
         incoming, outgoing = _ends(flows)
+        undone_by = _compensations(holder)
         nodes: dict[str, Node] = {}
         for element in holder.iterchildren(*(bpmn(name) for name in NODES)):
             name = _id(element, reading)
@@ -129,6 +130,7 @@ def _scope(process: etree._Element, reading: _Reading, lanes: Iterable[Lane]) ->
                 lane_role=roles.get(name),
                 incoming=tuple(incoming.get(name, ())),
                 outgoing=tuple(outgoing.get(name, ())),
+                compensated_by=undone_by.get(name),
             )
         built[holder] = Scope(MappingProxyType(nodes), flows)
     return built[process]
@@ -142,6 +144,19 @@ def _roles_by_element(holders: Iterable[etree._Element], lanes: Iterable[Lane]) 
         for element in holder if role else ():
             roles.setdefault(element.get("id", ""), role or "")
     return roles
+
+
+def _compensations(holder: etree._Element) -> Mapping[str, str]:
+    """Return for each activity, and for each compensation event on its border, what the association leads to."""
+    linked = {item.get("sourceRef", ""): item.get("targetRef", "") for item in holder.iterchildren(bpmn("association"))}
+    found: dict[str, str] = {}
+    for event in holder.iterchildren(bpmn("boundaryEvent")):
+        if event.find(bpmn("compensateEventDefinition")) is None:
+            continue
+        handler = linked.get(event.get("id", ""))
+        if handler is not None:
+            found[event.get("id", "")] = found[event.get("attachedToRef", "")] = handler
+    return found
 
 
 def _flows(holder: etree._Element, reading: _Reading) -> tuple[Flow, ...]:
@@ -180,6 +195,7 @@ def _node(
     lane_role: str | None,
     incoming: tuple[str, ...],
     outgoing: tuple[str, ...],
+    compensated_by: str | None,
 ) -> Node:
     name = _id(element, reading)
     fields = node_fields(element)
@@ -198,6 +214,9 @@ def _node(
         incoming=incoming,
         outgoing=outgoing,
         for_compensation=element.get("isForCompensation") == "true",
+        compensated_by=compensated_by,
+        ad_hoc=read_ad_hoc(element),
+        instantiates=element.get("instantiate") == "true",
         foreign=reading.foreign.get(name, ()),
         **fields,
     )

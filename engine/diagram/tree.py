@@ -51,7 +51,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """How often an activity is repeated."""
+    """How often an activity is repeated.
+
+    A standard loop goes on while ``condition`` holds, at most ``maximum`` times; ``test_before`` asks before each round.
+    """
 
     kind: Literal["sequential", "parallel", "standard"]
     collection: str | None = None
@@ -60,6 +63,22 @@ class Loop:
     output_element: str | None = None
     completion: str | None = None
     cardinality: str | None = None
+    condition: str | None = None
+    maximum: str | None = None
+    test_before: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AdHoc:
+    """How the activities of an ad-hoc sub-process are begun and when it ends.
+
+    Without ``active`` (a FEEL list of element ids) people choose what is done next.
+    """
+
+    ordering: Literal["parallel", "sequential"] = "parallel"
+    active: str | None = None
+    completion: str | None = None
+    cancel_remaining: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +96,10 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """An activity, event or gateway; ``foreign`` names what it carries that this product does not know."""
+    """An activity, event or gateway; ``foreign`` names what it carries that this product does not know.
+
+    ``compensated_by`` is the activity that undoes this one; ``instantiates`` says that it would start a case.
+    """
 
     id: str
     kind: str
@@ -112,6 +134,9 @@ class Node:
     incoming: tuple[str, ...] = ()
     outgoing: tuple[str, ...] = ()
     for_compensation: bool = False
+    compensated_by: str | None = None
+    ad_hoc: AdHoc | None = None
+    instantiates: bool = False
     foreign: tuple[str, ...] = ()
 
     def listed(self, name: str) -> tuple[str, ...]:

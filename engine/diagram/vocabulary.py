@@ -9,7 +9,7 @@ from typing import Any
 from lxml import etree
 
 from engine.diagram.names import bpmn, zeebe
-from engine.diagram.tree import Loop, VariableMapping
+from engine.diagram.tree import AdHoc, Loop, VariableMapping
 
 
 def attribute(element: etree._Element, name: str) -> str | None:
@@ -63,8 +63,14 @@ def node_fields(element: etree._Element) -> dict[str, Any]:
 
 def read_loop(element: etree._Element) -> Loop | None:
     """Return how the activity is repeated, None where it is not."""
-    if element.find(bpmn("standardLoopCharacteristics")) is not None:
-        return Loop("standard")
+    standard = element.find(bpmn("standardLoopCharacteristics"))
+    if standard is not None:
+        return Loop(
+            kind="standard",
+            condition=_text(standard, "loopCondition"),
+            maximum=attribute(standard, "loopMaximum"),
+            test_before=standard.get("testBefore") == "true",
+        )
     loop = element.find(bpmn("multiInstanceLoopCharacteristics"))
     if loop is None:
         return None
@@ -76,6 +82,18 @@ def read_loop(element: etree._Element) -> Loop | None:
         output_element=extended(loop, "loopCharacteristics", "outputElement"),
         completion=_text(loop, "completionCondition"),
         cardinality=_text(loop, "loopCardinality"),
+    )
+
+
+def read_ad_hoc(element: etree._Element) -> AdHoc | None:
+    """Return how an ad-hoc sub-process is worked through, None for other elements."""
+    if element.tag != bpmn("adHocSubProcess"):
+        return None
+    return AdHoc(
+        ordering="sequential" if element.get("ordering") == "Sequential" else "parallel",
+        active=extended(element, "adHoc", "activeElementsCollection"),
+        completion=_text(element, "completionCondition"),
+        cancel_remaining=element.get("cancelRemainingInstances") != "false",
     )
 
 

@@ -94,7 +94,8 @@ class Housekeeping:
 
     def _settle_lost(self, row: JobRow) -> None:
         fault = ModelError(
-            Text("执行该任务的服务器中断,系统会再次尝试。", "Expected the worker to finish, but it was lost."), row.element
+            Text("执行该任务的服务器中断,系统会再次尝试。", "Expected the worker to finish, but it was lost."),
+            row.element,
         )
         with self._runtime.write() as transaction:
             if row.kind == "timer":

@@ -15,10 +15,11 @@ from engine.spiff.expressions import formula
 from engine.spiff.freeze import freeze
 from engine.spiff.program import Program
 from engine.spiff.specs.boundary import BoundaryEvent, EventSubProcessStart
-from engine.spiff.specs.factory import inner_key, make_specs, trigger_of
+from engine.spiff.specs.factory import choice_spec, inner_key, make_specs, trigger_of
 from engine.spiff.specs.gateways import InclusiveGateway
 from engine.spiff.specs.multi_instance import MultiInstance
 from engine.spiff.specs.node import Branch, Node
+from engine.spiff.specs.standard_loop import StandardLoop
 
 
 def build(entry: Diagram, called: Mapping[str, Diagram], names: Iterable[str] = ()) -> Program:
@@ -31,8 +32,8 @@ def build(entry: Diagram, called: Mapping[str, Diagram], names: Iterable[str] = 
     known = _names(processes) | frozenset(names)
     definitions: dict[str, ScopeSpec] = {}
     for process in processes:
-        for key, scope, closed in _scopes(process):
-            definitions[key] = _build_scope(key, process.id, scope, closed, known)
+        for key, scope, owner in _scopes(process):
+            definitions[key] = _build_scope(key, process.id, scope, owner, known)
     for definition in definitions.values():
         freeze(definition)
     return Program(processes[0].id, tuple(process.id for process in processes), MappingProxyType(definitions))
@@ -76,14 +77,15 @@ def _names(processes: list[Process]) -> frozenset[str]:
     return frozenset(names)
 
 
-def _scopes(process: Process) -> Iterator[tuple[str, Scope, bool]]:
-    """Return each scope of a process with its key, and whether its variables are closed to the outside."""
+def _scopes(process: Process) -> Iterator[tuple[str, Scope, DrawnNode | None]]:
+    """Return each scope of a process with its key and the sub-process that owns it."""
     for owner, scope in process.scopes():
-        yield (process.id if owner is None else inner_key(process.id, owner.id)), scope, owner is None
+        yield (process.id if owner is None else inner_key(process.id, owner.id)), scope, owner
 
 
-def _build_scope(key: str, process: str, scope: Scope, closed: bool, names: frozenset[str]) -> ScopeSpec:
-    spec = ScopeSpec(key, process, closed)
+def _build_scope(key: str, process: str, scope: Scope, owner: DrawnNode | None, names: frozenset[str]) -> ScopeSpec:
+    """The variables of a process are closed to the outside, those of a sub-process are not."""
+    spec = ScopeSpec(key, process, closed=owner is None)
     nodes: dict[str, Node] = {}
     for drawn in scope.nodes.values():
         for node in make_specs(spec, drawn, names):
@@ -91,9 +93,15 @@ def _build_scope(key: str, process: str, scope: Scope, closed: bool, names: froz
     for drawn in scope.nodes.values():
         _attach(nodes, drawn)
     spec.listeners = tuple(_listeners(spec, scope, nodes, names))
+    spec.undoing = next((node.id for node in scope.nodes.values() if _undoes(node)), None)
+    is_ad_hoc = owner is not None and owner.ad_hoc is not None
+    if owner is not None and is_ad_hoc:
+        choice = choice_spec(spec, owner)
+        nodes[choice.name] = choice
+        spec.begun = startable(scope)
     spec.nodes = nodes
     _connect(scope, nodes, names)
-    spec.entries = _entries(scope)
+    spec.entries = () if is_ad_hoc else _entries(scope)
     spec.inclusive_joins = tuple(
         node for node in nodes.values() if isinstance(node, InclusiveGateway) and len(node.incoming) > 1
     )
@@ -101,7 +109,9 @@ def _build_scope(key: str, process: str, scope: Scope, closed: bool, names: froz
 
 
 def _attach(nodes: Mapping[str, Node], drawn: DrawnNode) -> None:
-    node = nodes[drawn.id]
+    if drawn.compensated_by is not None and drawn.kind != "boundaryEvent":
+        nodes.get(f"{drawn.id}[item]", nodes[drawn.id]).compensation = drawn.compensated_by
+    node = nodes.get(drawn.id)
     if not isinstance(node, BoundaryEvent):
         return
     activity = nodes.get(drawn.attached_to or "")
@@ -117,7 +127,7 @@ def _listeners(spec: ScopeSpec, scope: Scope, nodes: dict[str, Node], names: fro
         if not drawn.triggered_by_event or drawn.scope is None:
             continue
         for start in drawn.scope.nodes.values():
-            if start.kind != "startEvent":
+            if start.kind != "startEvent" or _undoes(drawn):
                 continue
             listener = EventSubProcessStart(spec, start, drawn.id)
             listener.trigger = trigger_of(start, names)
@@ -132,9 +142,39 @@ def _connect(scope: Scope, nodes: Mapping[str, Node], names: frozenset[str]) -> 
         source.flows = (*source.flows, Branch(flow.id, target.name, condition, flow.default))
         target.incoming = (*target.incoming, flow.id)
         source.connect(target)
+    for source, target in _links(scope, nodes):
+        source.flows = (*source.flows, Branch("", target.name, None, False))
+        source.connect(target)
     for node in nodes.values():
-        if isinstance(node, MultiInstance):
+        if isinstance(node, MultiInstance | StandardLoop):
             node.connect(nodes[node.item_node])
+
+
+def _links(scope: Scope, nodes: Mapping[str, Node]) -> Iterator[tuple[Node, Node]]:
+    """Return each link throw event with the catch event of the same name: a sequence flow that is not drawn."""
+    drawn = [node for node in scope.nodes.values() if node.event is not None and node.event.kind == "link"]
+    catching = {node.event.name: node.id for node in drawn if node.event and node.kind == "intermediateCatchEvent"}
+    for node in drawn:
+        if node.event is None or node.kind == "intermediateCatchEvent":
+            continue
+        if node.event.name not in catching:
+            raise _no_link(node)
+        yield nodes[node.id], nodes[catching[node.event.name]]
+
+
+def _no_link(node: DrawnNode) -> ModelError:
+    shown = node.name or node.id
+    zh = f"链接事件“{shown}”应有同名的链接捕获事件,但没有;请画上,或直接画顺序流。"
+    en = f"Expected a link catch event of the same name for {shown}, but there is none, so draw it or a sequence flow."
+    return ModelError(Text(zh, en), node.id)
+
+
+def _undoes(node: DrawnNode) -> bool:
+    """Return whether a node is an event sub-process that starts by compensation."""
+    if not node.triggered_by_event or node.scope is None:
+        return False
+    starts = [inner.event for inner in node.scope.nodes.values() if inner.kind == "startEvent"]
+    return any(event is not None and event.kind == "compensation" for event in starts)
 
 
 def _entries(scope: Scope) -> tuple[str, ...]:
@@ -143,11 +183,14 @@ def _entries(scope: Scope) -> tuple[str, ...]:
     if starts:
         plain = [node.id for node in starts if node.event is None or node.event.kind == "none"]
         return tuple(plain or [starts[0].id])
-    return tuple(
-        node.id
-        for node in scope.nodes.values()
-        if not node.incoming
-        and node.kind != "boundaryEvent"
-        and not node.triggered_by_event
-        and not node.for_compensation
-    )
+    return startable(scope)
+
+
+def startable(scope: Scope) -> tuple[str, ...]:
+    """Return what nothing leads to and no event or compensation begins."""
+    return tuple(node.id for node in scope.nodes.values() if not node.incoming and not _is_begun_by_event(node))
+
+
+def _is_begun_by_event(node: DrawnNode) -> bool:
+    links = node.event is not None and node.event.kind == "link" and node.kind == "intermediateCatchEvent"
+    return links or node.kind == "boundaryEvent" or node.triggered_by_event or node.for_compensation

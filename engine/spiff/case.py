@@ -12,6 +12,8 @@ from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.util.task import TaskState
 
 from engine.model import LocalCall
+from engine.spiff import compensation
+from engine.spiff.conditions import fire_conditions
 from engine.spiff.container import Container, RunningScope
 from engine.spiff.expressions import FeelScriptEngine
 from engine.spiff.journal import Journal
@@ -39,6 +41,7 @@ class Case(Container, BpmnWorkflow):
         self.environment = environment
         self.queue: deque[Token] = deque()
         self.index: dict[int, Token] = {}
+        self.conditional: dict[int, Token] = {}
         self.last_key = 0
         self.journal = Journal()
         self.scopes = Scopes(environment, variables, self.journal.step)
@@ -72,12 +75,14 @@ class Case(Container, BpmnWorkflow):
         """Drop a running scope whose tokens are gone, with the variables of a called process."""
         if scope.owner is not None:
             self.subprocesses.pop(scope.owner.key, None)
+        compensation.forget(self, compensation.log_of(scope))
         self.scopes.close(scope.root.key)
         self.index.pop(scope.root.key, None)
 
     def finish(self) -> None:
         """End the case."""
         super().finish()
+        compensation.forget(self, compensation.log_of(self))
         self.journal.ended()
 
     def advance(self) -> LocalCall | None:
@@ -87,7 +92,7 @@ class Case(Container, BpmnWorkflow):
                 self._run(self.queue.popleft())
                 if self.pending is not None:
                     return self.pending[1]
-            if not self._join_inclusive():
+            if not self._join_inclusive() and not fire_conditions(self):
                 return None
 
     def _run(self, token: Token) -> None:

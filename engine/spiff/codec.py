@@ -8,6 +8,7 @@ import msgspec
 from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import ModelError, Text
+from engine.spiff import compensation
 from engine.spiff.case import Case
 from engine.spiff.container import Container, RunningScope
 from engine.spiff.definition import ROOT
@@ -104,19 +105,31 @@ def _restored(state: State, program: Program, environment: ExecutionEnvironment,
         case.scopes.names[number] = dict.fromkeys(state.name_sets[place])
         if copied is not None:
             case.scopes.copied[number] = dict.fromkeys(copied)
+    _keep(case)
     case.last_key, case.completed = state.last_key, state.completed
     return case
+
+
+def _keep(case: Case) -> None:
+    """Find again the variables that are kept for compensation: those of every log, and of what is being undone."""
+    for token in case.index.values():
+        for name in (compensation.LOG, compensation.TODO):
+            for entry in compensation.read(token.internal_data.get(name, ())):
+                case.scopes.kept.update(key for key in entry.scopes() if key in case.scopes.names)
 
 
 def _put_back(container: Container, rows: list[Row]) -> None:
     for key, owner, state, name, facts in rows:
         if name == ROOT:
             container.begin(key)
+            container.root.internal_data = facts or {}
             continue
         token = Token(container, container.definition.nodes[name], container.tokens[owner], state, key)
         token.internal_data = facts or {}
-        if token.spec.joins and state == TaskState.WAITING:
+        if state == TaskState.WAITING and token.spec.joins:
             container.park(token)
+        elif state == TaskState.WAITING and token.spec.trigger and token.spec.trigger.kind == "conditional":
+            container.case.conditional[key] = token
 
 
 def _unreadable() -> ModelError:

@@ -15,6 +15,7 @@ from engine.spiff.tokens import Token
 
 if TYPE_CHECKING:
     from engine.spiff.case import Case
+    from engine.spiff.specs.ad_hoc import AdHoc
     from engine.spiff.specs.sub_process import SubProcess
 
 
@@ -59,11 +60,11 @@ class Container:
             token.internal_data.update(facts)
         return token
 
-    def enter(self, start: str | None) -> None:
-        """Arm the event sub-processes and start at the given node, else at the entries."""
+    def enter(self, *starts: str) -> None:
+        """Arm the event sub-processes and start at the given nodes, else at the entries."""
         for name in self.definition.listeners:
             self.put(name)
-        for name in (start,) if start else self.definition.entries:
+        for name in starts or self.definition.entries:
             self.put(name)
         self._task_completed_notify(None)
 
@@ -75,6 +76,7 @@ class Container:
         """Forget a token that is done."""
         self.tokens.pop(token.key, None)
         self.case.index.pop(token.key, None)
+        self.case.conditional.pop(token.key, None)
         if token.spec.joins:
             self.parked.get(token.spec.name, {}).pop(token.key, None)
 
@@ -116,6 +118,12 @@ class RunningScope(Container, BpmnSubWorkflow):
         self.closed = definition.closed
         self.call_depth = owner.container.call_depth + definition.closed
         BpmnSubWorkflow.__init__(self, definition, owner.key, case, deserializing=True)
+
+    def _task_completed_notify(self, token: Any) -> None:
+        owner = cast(Token, self.owner)
+        if self.definition.begun and token is not None:
+            cast("AdHoc", owner.spec).activity_done(self, token)
+        super()._task_completed_notify(token)
 
     def finish(self) -> None:
         """End, and let the owning activity go on."""

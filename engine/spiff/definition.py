@@ -22,6 +22,7 @@ class RootSpec(BpmnTaskSpec):
 
     listens = False
     joins = False
+    is_event_sub_process = False
     trigger = None
 
     def serialize(self, serializer: Any, **kwargs: Any) -> NoReturn:
@@ -32,7 +33,8 @@ class RootSpec(BpmnTaskSpec):
 class ScopeSpec(WorkflowSpec):
     """The specs of one scope; frozen once built, so that running cases can never change a definition.
 
-    ``entries`` are the nodes a token starts at, ``listeners`` the starts of event sub-processes.
+    ``entries`` are the nodes a token starts at, ``listeners`` the starts of event sub-processes, ``undoing`` is the
+    event sub-process that undoes the scope as a whole. In an ad-hoc scope ``begun`` are the activities that may be begun.
     """
 
     frozen = False
@@ -45,6 +47,8 @@ class ScopeSpec(WorkflowSpec):
         self.nodes: Mapping[str, Node] = {}
         self.entries: tuple[str, ...] = ()
         self.listeners: tuple[str, ...] = ()
+        self.undoing: str | None = None
+        self.begun: tuple[str, ...] = ()
         self.inclusive_joins: tuple[InclusiveGateway, ...] = ()
         self.data_objects: Mapping[str, Any] = {}
         self.start: Any = RootSpec(self, ROOT)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from SpiffWorkflow.util.task import TaskState
 
+from engine.spiff.compensation import LOG, TODO, read
 from engine.spiff.container import Container
 from engine.spiff.scopes import CASE
 
@@ -54,9 +55,18 @@ def _token(token: Token) -> Iterator[str]:
 
 
 def _scopes(case: Case) -> Iterator[str]:
-    stray = set(case.scopes.names) - {CASE} - set(case.index)
+    stray = set(case.scopes.names) - {CASE} - set(case.index) - case.scopes.kept
+    logged = {key for token in case.index.values() for key in _undoable(token)}
+    if not case.scopes.kept <= logged:
+        yield f"the variables of {sorted(case.scopes.kept - logged)} are kept for nothing"
     if stray:
         yield f"the variables of {sorted(stray)} belong to no token"
+
+
+def _undoable(token: Token) -> Iterator[int]:
+    for name in (LOG, TODO):
+        for entry in read(token.internal_data.get(name, ())):
+            yield from entry.scopes()
 
 
 def _progress(run: Run) -> Iterator[str]:

@@ -9,6 +9,7 @@ AUTOMATIC_TOKENS = 100_000
 CALL_DEPTH = 20
 ITEMS = 5_000
 LABEL = 80
+UNDOABLE = 2_000
 
 
 class Budget:
@@ -65,4 +66,14 @@ def too_many_items(element: str, count: int) -> ModelError:
     """Return the fault of a multi-instance activity over too long a list."""
     zh = f"逐项办理的清单应不超过{ITEMS}项,但这里有{count}项;请拆分清单,或为每项单独立案。"
     en = f"Expected at most {ITEMS} items, but the list has {count}, so split it or start a case for each."
+    return ModelError(Text(zh, en), element)
+
+
+def too_much_to_undo(element: str) -> ModelError:
+    """Return the fault of a scope in which more was completed than can be kept for compensation."""
+    zh = f"一个环节中可撤销的已办事项应不超过{UNDOABLE}项,但此处已超出;请在循环内及时触发补偿,或不画补偿。"
+    en = (
+        f"Expected at most {UNDOABLE} completed activities to be kept for compensation, but there were more, "
+        "so compensate within the loop or draw none."
+    )
     return ModelError(Text(zh, en), element)

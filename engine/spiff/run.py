@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from engine.spiff.program import Program
     from engine.spiff.tokens import Token
 
-WaitKind = Literal["user_task", "timer", "message", "signal", "job"]
-_EVENTS = ("timer", "message", "signal")
+WaitKind = Literal["user_task", "timer", "message", "signal", "conditional", "job"]
+_EVENTS = ("timer", "message", "signal", "conditional")
 _NOTHING: Mapping[str, Any] = {}
 
 
@@ -69,7 +69,7 @@ class Run:
         case = Case(program.definitions, program.entry, environment, variables or NoVariables())
         case.begin()
         case.scopes.open(0, values)
-        case.enter(event)
+        case.enter(*((event,) if event else ()))
         return cls(program, case)
 
     @classmethod
@@ -141,9 +141,7 @@ class Run:
 
     def cancel_all(self) -> None:
         """Cancel every token and end the case without an end event."""
-        self._case.wipe()
-        self._case.completed = True
-        self._case.journal.ended()
+        self._case.finish()
 
     def write(self, values: Mapping[str, Any], token: int | None = None) -> None:
         """Change variables from outside, such as a correction: where a token sees them, else in the case."""

@@ -20,7 +20,8 @@ _ABSENT = object()
 class Scopes:
     """Which scope has which names, their values as far as they were read, and what this step wrote.
 
-    ``copied`` holds, for the scope of each called process, the names it was given and has not changed since.
+    ``copied`` holds, for the scope of each called process, the names it was given and has not changed since; ``kept``
+    are the scopes of completed activities that may yet be undone. ``changed`` says that conditions are worth asking.
     """
 
     def __init__(self, environment: ExecutionEnvironment, variables: Variables, step: Step) -> None:
@@ -28,6 +29,8 @@ class Scopes:
         self.step = step
         self.names: dict[int, dict[str, None]] = {CASE: {}}
         self.copied: dict[int, dict[str, None]] = {}
+        self.kept: set[int] = set()
+        self.changed = False
         self._variables = variables
         self._values: dict[tuple[int, str], Any] = {}
         self._fresh: set[int] = set()
@@ -46,7 +49,9 @@ class Scopes:
         self.copied[scope] = dict.fromkeys(values)
 
     def close(self, scope: int) -> None:
-        """Drop a scope and all its values; a scope that was never open is ignored."""
+        """Drop a scope and all its values; one that was never open, or is kept, is ignored."""
+        if scope in self.kept:
+            return
         names = self.names.pop(scope, None)
         if names is None:
             return
@@ -59,6 +64,23 @@ class Scopes:
         else:
             self.step.closed_scopes.append(scope)
 
+    def keep(self, scope: int) -> None:
+        """Leave the scope of a completed activity open, for whoever undoes it."""
+        if scope in self.names:
+            self.kept.add(scope)
+
+    def release(self, scope: int) -> None:
+        """Drop a scope that was kept."""
+        if scope in self.kept:
+            self.kept.discard(scope)
+            self.close(scope)
+
+    def hand_over(self, scope: int, heir: int) -> None:
+        """Give the values of a kept scope to another one and drop it."""
+        if scope in self.kept:
+            self.open(heir, {name: self.read(scope, name) for name in self.names[scope]})
+            self.release(scope)
+
     def settle(self) -> None:
         """Note that everything so far has been stored: scopes closed from now on have rows."""
         self._fresh.clear()
@@ -69,6 +91,7 @@ class Scopes:
         if scope in self.copied:
             self.copied[scope].pop(name, None)
         self._values[scope, name] = value
+        self.changed = True
         self.step.variables[scope, name] = value
 
     def read(self, scope: int, name: str) -> Any:

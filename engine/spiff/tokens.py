@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from engine.spiff import compensation
+
 if TYPE_CHECKING:
     from engine.spiff.container import Container
     from engine.spiff.specs.node import Node
@@ -95,8 +97,11 @@ class Token(Task):
         for child in list(self.owned.values()):
             if child is not spare:
                 child.cancel()
+        if compensation.TODO in self.internal_data:
+            compensation.abandon(self)
         inner = self.container.case.inner(self)
         if inner is not None:
+            inner.completed = True
             inner.wipe()
             self.container.case.forget(inner)
         self.drop("error" if self.failed else "cancelled", spare)

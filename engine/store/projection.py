@@ -239,7 +239,11 @@ _LEAVE = (
 )
 _CANCEL_JOB = (
     t.job.update()
-    .where(t.job.c.case == sa.bindparam("case_"), t.job.c.token == sa.bindparam("token_"), sa.or_(*(t.job.c.status == status for status in _PENDING)))
+    .where(
+        t.job.c.case == sa.bindparam("case_"),
+        t.job.c.token == sa.bindparam("token_"),
+        sa.or_(*(t.job.c.status == status for status in _PENDING)),
+    )
     .values(status=sa.bindparam("status"))
 )
 _RESOLVE_OF_ENDED_JOBS = (

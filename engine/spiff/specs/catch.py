@@ -30,7 +30,7 @@ class CatchEvent(Activity):
         token._set_state(TaskState.WAITING)
         if self.trigger is not None and self.trigger.kind == "timer":
             arm(token, self.trigger)
-        elif self.trigger is not None and self.trigger.kind in ("message", "signal"):
+        elif self.trigger is not None and self.trigger.kind in ("message", "signal", "conditional"):
             subscribe(token, self.trigger)
 
     def fire(self, token: Token, values: Mapping[str, Any]) -> None:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
+from engine.diagram.tree import Event, VariableMapping
 from engine.diagram.tree import Node as DrawnNode
-from engine.diagram.tree import VariableMapping
 from engine.errors import ModelError, Text
 from engine.spiff.definition import ScopeSpec
-from engine.spiff.expressions import formula, optional, value
+from engine.spiff.expressions import Expression, formula, optional, value
 from engine.spiff.specs.activity import Activity, Mapped
+from engine.spiff.specs.ad_hoc import AdHoc, ChooseActivity, choice_form, choice_name
 from engine.spiff.specs.boundary import BoundaryEvent
 from engine.spiff.specs.call_activity import CallActivity
 from engine.spiff.specs.catch import CatchEvent
+from engine.spiff.specs.compensate import CancelEnd, CompensationThrow
 from engine.spiff.specs.gateways import EventBasedGateway, ExclusiveGateway, InclusiveGateway, ParallelGateway
 from engine.spiff.specs.multi_instance import MultiInstance
 from engine.spiff.specs.node import Node
@@ -21,6 +23,7 @@ from engine.spiff.specs.plain import PlainActivity
 from engine.spiff.specs.rule_task import RuleTask
 from engine.spiff.specs.script_task import ScriptTask
 from engine.spiff.specs.service_task import ServiceTask
+from engine.spiff.specs.standard_loop import StandardLoop
 from engine.spiff.specs.sub_process import SubProcess
 from engine.spiff.specs.throw import ErrorEnd, EscalationThrow, MessageThrow, SignalThrow, TerminateEnd
 from engine.spiff.specs.trigger import Trigger
@@ -37,17 +40,41 @@ def inner_key(process: str, element: str) -> str:
 
 def make_specs(scope: ScopeSpec, drawn: DrawnNode, names: frozenset[str]) -> list[Node]:
     """Return the spec of a node, and before it the body of its multi-instance; raises ModelError if it cannot run."""
+    if _is_compensation_event(drawn):
+        return []
     if drawn.loop is None:
         return [_complete(_make(scope, drawn, drawn.id), drawn, names)]
-    if drawn.loop.kind == "standard":
-        raise _unsupported(drawn)
     item = _complete(_make(scope, drawn, f"{drawn.id}[item]"), drawn, names)
-    body = MultiInstance(scope, drawn, item.name)
+    body = _body(scope, drawn, item, names)
     item.multi = body.name
+    return [body, item]
+
+
+def choice_spec(scope: ScopeSpec, owner: DrawnNode) -> Node:
+    """Return the user task of an ad-hoc scope at which people choose; it is offered to the sub-process's role."""
+    node = ChooseActivity(scope, owner, choice_name(owner.id))
+    node.form = choice_form(owner.id)
+    return node
+
+
+def _is_compensation_event(drawn: DrawnNode) -> bool:
+    """A compensation event on a border never waits: what it leads to is looked up when something is undone."""
+    return drawn.kind == "boundaryEvent" and drawn.event is not None and drawn.event.kind == "compensation"
+
+
+def _body(scope: ScopeSpec, drawn: DrawnNode, item: Node, names: frozenset[str]) -> Node:
+    loop = drawn.loop
+    assert loop is not None
+    if loop.kind == "standard":
+        again = StandardLoop(scope, drawn, item.name)
+        again.condition = formula(loop.condition, names, drawn.id) if loop.condition else None
+        again.maximum = optional(loop.maximum, names, drawn.id)
+        return again
+    body = MultiInstance(scope, drawn, item.name)
     _compile_loop(body, drawn, names)
     if isinstance(item, Activity):
         item.loop_names = frozenset((*body.local, *((body.element,) if body.element else ())))
-    return [body, item]
+    return body
 
 
 def _make(scope: ScopeSpec, drawn: DrawnNode, name: str) -> Node:
@@ -59,6 +86,14 @@ def _make(scope: ScopeSpec, drawn: DrawnNode, name: str) -> Node:
 
 def _sub_process(scope: ScopeSpec, drawn: DrawnNode, name: str) -> Node:
     return SubProcess(scope, drawn, inner_key(scope.process, drawn.id), name)
+
+
+def _ad_hoc(scope: ScopeSpec, drawn: DrawnNode, name: str) -> Node:
+    return AdHoc(scope, drawn, inner_key(scope.process, drawn.id), name)
+
+
+def _send(scope: ScopeSpec, drawn: DrawnNode, name: str) -> Node:
+    return ServiceTask(scope, drawn, name) if drawn.job_type else MessageThrow(scope, drawn, name)
 
 
 def _call(scope: ScopeSpec, drawn: DrawnNode, name: str) -> Node:
@@ -79,14 +114,16 @@ def _script(scope: ScopeSpec, drawn: DrawnNode, name: str) -> Node:
 
 def _catch(scope: ScopeSpec, drawn: DrawnNode, name: str) -> Node:
     kind = drawn.event.kind if drawn.event else "none"
-    if kind not in ("none", "message", "timer", "signal"):
+    if kind == "link":
+        return PlainActivity(scope, drawn, name)
+    if kind not in ("none", "message", "timer", "signal", "conditional"):
         raise _unsupported(drawn)
     return CatchEvent(scope, drawn, name)
 
 
 def _boundary(scope: ScopeSpec, drawn: DrawnNode, name: str) -> Node:
     kind = drawn.event.kind if drawn.event else "none"
-    if kind not in ("message", "timer", "signal", "error", "escalation"):
+    if kind not in ("message", "timer", "signal", "conditional", "error", "escalation", "cancel"):
         raise _unsupported(drawn)
     return BoundaryEvent(scope, drawn, name)
 
@@ -102,6 +139,9 @@ def _throw(scope: ScopeSpec, drawn: DrawnNode, name: str) -> Node:
 
 _THROWS: dict[str, type[Activity]] = {
     "none": PlainActivity,
+    "link": PlainActivity,
+    "compensation": CompensationThrow,
+    "cancel": CancelEnd,
     "message": MessageThrow,
     "signal": SignalThrow,
     "error": ErrorEnd,
@@ -114,7 +154,7 @@ _MAKERS: dict[str, Maker] = {
     "manualTask": PlainActivity,
     "userTask": UserTask,
     "serviceTask": ServiceTask,
-    "sendTask": ServiceTask,
+    "sendTask": _send,
     "businessRuleTask": _rule,
     "scriptTask": _script,
     "receiveTask": CatchEvent,
@@ -127,6 +167,8 @@ _MAKERS: dict[str, Maker] = {
     "inclusiveGateway": InclusiveGateway,
     "eventBasedGateway": EventBasedGateway,
     "subProcess": _sub_process,
+    "transaction": _sub_process,
+    "adHocSubProcess": _ad_hoc,
     "callActivity": _call,
 }
 
@@ -147,6 +189,9 @@ def _complete(node: Node, drawn: DrawnNode, names: frozenset[str]) -> Node:
         node.decision = optional(drawn.decision, names, drawn.id)
     elif isinstance(node, ScriptTask):
         node.script = formula(drawn.script or "null", names, drawn.id)
+    elif isinstance(node, AdHoc) and drawn.ad_hoc is not None:
+        node.active = optional(drawn.ad_hoc.active, names, drawn.id)
+        node.completion = formula(drawn.ad_hoc.completion, names, drawn.id) if drawn.ad_hoc.completion else None
     return node
 
 
@@ -160,9 +205,19 @@ def trigger_of(drawn: DrawnNode, names: frozenset[str]) -> Trigger | None:
         zh = f"定时事件“{drawn.name or drawn.id}”应写明时间,但没有;请填写日期、时长或周期。"
         en = f"Expected a time on {drawn.name or drawn.id}, but there is none, so enter a date, duration or cycle."
         raise ModelError(Text(zh, en), drawn.id)
-    expression = optional(event.expression, names, drawn.id) if timed else None
+    expression = optional(event.expression, names, drawn.id) if timed else _condition(drawn, event, names)
     key = optional(event.correlation, names, drawn.id)
     return Trigger(event.kind, event.name, event.timer_kind, expression, key)
+
+
+def _condition(drawn: DrawnNode, event: Event, names: frozenset[str]) -> Expression | None:
+    if event.kind != "conditional":
+        return None
+    if not event.expression:
+        zh = f"条件事件“{drawn.name or drawn.id}”应写明条件,但没有;请填写。"
+        en = f"Expected a condition on {drawn.name or drawn.id}, but there is none, so enter it."
+        raise ModelError(Text(zh, en), drawn.id)
+    return formula(event.expression, names, drawn.id)
 
 
 def _mappings(drawn: Iterable[VariableMapping], names: frozenset[str], element: str) -> tuple[Mapped, ...]:

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 from SpiffWorkflow.bpmn.specs.mixins.bpmn_spec_mixin import BpmnSpecMixin
 
 from engine.errors import ModelError, Text
+from engine.spiff import compensation
 
 if TYPE_CHECKING:
     from engine.diagram.tree import Node as DrawnNode
     from engine.spiff.definition import ScopeSpec
     from engine.spiff.expressions import Expression
     from engine.spiff.specs.multi_instance import MultiInstance
+    from engine.spiff.specs.standard_loop import StandardLoop
     from engine.spiff.specs.trigger import Trigger
     from engine.spiff.tokens import Token
 
@@ -31,7 +33,8 @@ class Branch(NamedTuple):
 class Node(BpmnSpecMixin):
     """A node of a scope; by itself a pass-through: none events, manual and undefined tasks.
 
-    ``multi`` names the multi-instance body this is the iteration of; ``recorded`` nodes appear in the history.
+    ``multi`` names the body of the repetition this is the iteration of; ``recorded`` nodes appear in the history.
+    ``compensation`` names the activity that undoes this one.
     """
 
     frozen = False
@@ -51,6 +54,8 @@ class Node(BpmnSpecMixin):
         self.boundary: tuple[str, ...] = ()
         self.trigger: Trigger | None = None
         self.multi: str | None = None
+        self.compensation: str | None = None
+        self.is_event_sub_process = node.triggered_by_event
 
     def __setattr__(self, name: str, value: Any) -> None:
         if self.frozen:
@@ -70,17 +75,23 @@ class Node(BpmnSpecMixin):
         """Send the token on: to its multi-instance body, or along the chosen flows."""
         journal = token.container.case.journal
         journal.left(token, "completed")
+        if self.compensation is not None:
+            compensation.remember(token, [])
         if self.multi is not None:
             self._body(token).item_done(token)
             return
+        if compensation.BOSS in token.internal_data:
+            compensation.handler_done(token)
+            return
         nodes = token.container.definition.nodes
         for branch in self.choose(token):
-            journal.took(self.process, branch.flow)
+            if branch.flow:
+                journal.took(self.process, branch.flow)
             token.container.put(branch.target, facts={"via": branch.flow} if nodes[branch.target].joins else None)
         if not self.flows:
             journal.reached_end(token)
 
-    def _body(self, token: Token) -> MultiInstance:
+    def _body(self, token: Token) -> MultiInstance | StandardLoop:
         return token.container.definition.nodes[self.multi]  # type: ignore[index,return-value]  # set by build together
 
     def choose(self, token: Token) -> list[Branch]:

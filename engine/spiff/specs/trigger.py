@@ -13,6 +13,7 @@ from engine.spiff.timers import Armed, plan_timer
 
 if TYPE_CHECKING:
     from engine.diagram.tree import EventKind, TimerKind
+    from engine.model import SubscriptionKind
     from engine.spiff.expressions import Expression
     from engine.spiff.tokens import Token
 
@@ -63,13 +64,17 @@ def plan_at(token: Token, trigger: Trigger, feel: Environment) -> Armed:
 
 
 def subscribe(token: Token, trigger: Trigger) -> None:
-    """Note that the token waits for a message with its correlation key, or for a signal, which has none."""
-    spec, name = token.spec, trigger.name or ""
-    if trigger.kind == "signal":
-        wanted = Subscribed(token.key, spec.process, spec.bpmn_id, name, "", "signal")
-    else:
-        wanted = Subscribed(token.key, spec.process, spec.bpmn_id, name, correlation_key(token, trigger))
-    token.container.case.journal.subscribed(wanted)
+    """Note that the token waits for a message with its correlation key, or for a signal or condition, without one."""
+    case, spec = token.container.case, token.spec
+    name, key = trigger.name or "", ""
+    kind: SubscriptionKind = "signal" if trigger.kind == "signal" else "message"
+    if trigger.kind == "message":
+        key = correlation_key(token, trigger)
+    elif trigger.kind == "conditional":
+        name, kind = trigger.expression.text if trigger.expression else "", "conditional"
+        case.conditional[token.key] = token
+        case.scopes.changed = True
+    case.journal.subscribed(Subscribed(token.key, spec.process, spec.bpmn_id, name, key, kind))
 
 
 def correlation_key(token: Token, trigger: Trigger) -> str:

@@ -22,7 +22,9 @@ def diagram(process: str, *parts: str, declare: str = "") -> Diagram:
     messages += keyed_message("objection", "=case_no")
     body = f'<process id="{process}" isExecutable="true">{scope(*parts)}</process>'
     namespaces = f'xmlns="{BPMN}" xmlns:zeebe="{ZEEBE}" xmlns:xsi="{XSI}"'
-    xml = f'<definitions {namespaces} id="definitions" targetNamespace="t">{declare}{codes}{messages}{body}</definitions>'
+    xml = (
+        f'<definitions {namespaces} id="definitions" targetNamespace="t">{declare}{codes}{messages}{body}</definitions>'
+    )
     return read(xml.encode(), f"{process}.bpmn")
 
 
@@ -88,7 +90,7 @@ def end(name: str, definition: str = "", title: str = "") -> str:
 
 
 def user(*names: str, extra: str = "", loop: str = "") -> str:
-    return "".join(f'<userTask id="{n}" name="{n}">{ext("<zeebe:userTask/>", extra)}{loop}</userTask>' for n in names)
+    return "".join(f'<userTask id="{n}" name="{n}">{ext(extra, OFFERED)}{loop}</userTask>' for n in names)
 
 
 def script(name: str, expression: str, result: str, loop: str = "", extra: str = "") -> str:
@@ -110,8 +112,23 @@ def call(name: str, process: str, extra: str = "", loop: str = "", back: bool = 
     return f'<callActivity id="{name}">{ext(body, extra)}{loop}</callActivity>'
 
 
-def sub(name: str, *parts: str, extra: str = "", attributes: str = "", loop: str = "") -> str:
-    return f'<subProcess id="{name}" {attributes}>{ext(extra)}{loop}{scope(*parts)}</subProcess>'
+def sub(name: str, *parts: str, extra: str = "", attributes: str = "", loop: str = "", tag: str = "subProcess") -> str:
+    return f'<{tag} id="{name}" {attributes}>{ext(extra)}{loop}{scope(*parts)}</{tag}>'
+
+
+def ad_hoc(name: str, *parts: str, active: str = "", until: str = "", attributes: str = "") -> str:
+    extra = f"<zeebe:adHoc activeElementsCollection={quoteattr(active)}/>" if active else ""
+    condition = f"<completionCondition>{escape(until)}</completionCondition>" if until else ""
+    return sub(name, *parts, extra=extra, attributes=attributes, tag="adHocSubProcess").replace(
+        "</adHocSubProcess>", f"{condition}</adHocSubProcess>"
+    )
+
+
+def undone_by(activity: str, handler: str) -> str:
+    """A compensation event on the activity's border that leads to a user task."""
+    event = boundary(f"c{activity}", activity, COMPENSATE)
+    link = f'<association id="a{activity}" sourceRef="c{activity}" targetRef="{handler}"/>'
+    return f'{event}{link}<userTask id="{handler}" name="{handler}" isForCompensation="true">{ext(OFFERED)}</userTask>'
 
 
 def handler(name: str, definition: str, task: str, interrupting: bool = True, finish: str = "") -> str:
@@ -166,6 +183,12 @@ def repeat(
     return f'<multiInstanceLoopCharacteristics isSequential="{kind}">{inner}</multiInstanceLoopCharacteristics>'
 
 
+def standard(condition: str = "", *, before: bool = False, most: str = "") -> str:
+    attributes = f'testBefore="{str(before).lower()}"' + (f" loopMaximum={quoteattr(most)}" if most else "")
+    inner = f"<loopCondition>{escape(condition)}</loopCondition>" if condition else ""
+    return f"<standardLoopCharacteristics {attributes}>{inner}</standardLoopCharacteristics>"
+
+
 def message(name: str) -> str:
     return f'<messageEventDefinition messageRef="{name}"/>'
 
@@ -190,4 +213,19 @@ def after(duration: str) -> str:
     return timer("timeDuration", duration)
 
 
+def conditional(condition: str) -> str:
+    return f"<conditionalEventDefinition><condition>{escape(condition)}</condition></conditionalEventDefinition>"
+
+
+def compensate(activity: str = "") -> str:
+    return f'<compensateEventDefinition activityRef="{activity}"/>' if activity else COMPENSATE
+
+
+def link(name: str) -> str:
+    return f'<linkEventDefinition name="{name}"/>'
+
+
 TERMINATE = "<terminateEventDefinition/>"
+CANCEL = "<cancelEventDefinition/>"
+COMPENSATE = "<compensateEventDefinition/>"
+OFFERED = '<zeebe:userTask/><zeebe:assignmentDefinition candidateGroups="clerk"/>'

@@ -16,6 +16,7 @@ from engine.errors import BpmnError
 from engine.model import Evaluation, Step
 from engine.spiff import ExecutionEnvironment, Program, Run, build, check_invariants, fingerprint
 from engine.spiff.specs.multi_instance import MultiInstance
+from engine.spiff.specs.standard_loop import StandardLoop
 from engine.spiff.specs.sub_process import SubProcess
 
 NOW = datetime(2026, 1, 31, 8, tzinfo=SHANGHAI)
@@ -54,6 +55,17 @@ class Rows:
         for scope in step.closed_scopes:
             self.rows = {key: value for key, value in self.rows.items() if key[0] != scope}
         self.rows.update(step.variables)
+
+
+def places(run: Run) -> str:
+    """The elements where something stands; ``~`` marks what waits for an event or at a join."""
+    found = []
+    for token in run.case.index.values():
+        if token.owner is None or isinstance(token.spec, SubProcess | MultiInstance | StandardLoop):
+            continue
+        if token.spec.kind != "eventBasedGateway":
+            found.append(token.spec.bpmn_id + ("~" if token.state == TaskState.WAITING else ""))
+    return " ".join(sorted(found)) or ("DONE" if run.ended else "NOTHING")
 
 
 class Player:
@@ -152,14 +164,7 @@ class Player:
 
     @property
     def at(self) -> str:
-        """The elements where something stands; ``~`` marks what waits for an event or at a join."""
-        places = []
-        for token in self.run.case.index.values():
-            if token.owner is None or isinstance(token.spec, SubProcess | MultiInstance):
-                continue
-            if token.spec.kind != "eventBasedGateway":
-                places.append(token.spec.bpmn_id + ("~" if token.state == TaskState.WAITING else ""))
-        return " ".join(sorted(places)) or ("DONE" if self.run.ended else "NOTHING")
+        return places(self.run)
 
     def value(self, name: str, scope: int = 0) -> Any:
         return self.rows.rows.get((scope, name))
