@@ -23,6 +23,7 @@ CAPABILITIES: Mapping[str, frozenset[str]] = {
     "design": frozenset({"design", "publish"}),
     "deploy": frozenset({"publish"}),
     "administer": frozenset({"administer"}),
+    "operate": frozenset({"repair", "administer"}),
     "audit": frozenset({"audit"}),
     "reveal": frozenset({"reveal", "work"}),
 }

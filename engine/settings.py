@@ -20,5 +20,6 @@ class Settings:
     departments_url: str = ""
     node: str = "local"
     worker: bool = True
+    role: str = "server"
     secure_cookies: bool = False
     application_version: str = "1"

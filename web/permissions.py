@@ -52,6 +52,7 @@ PERMISSIONS: Mapping[str, str] = {
     "designer.upload": "deploy",
     "admin.incidents": "see_incident",
     "admin.retry": "repair",
+    "admin.status": "operate",
     "admin.people": "administer",
     "admin.add_person": "administer",
     "admin.calendars": "administer",

@@ -31,6 +31,7 @@ class Housekeeping:
         self._client = client
         self._queue = queue
         self._workflow = workflow
+        self._started = runtime.clock.wall()
         self._reconciled = time.monotonic()
         self._pruned = time.monotonic()
         self._beat = 0.0
@@ -71,7 +72,7 @@ class Housekeeping:
         """Say that this node is alive; rescue what a node left that is not."""
         settings = self._runtime.settings
         with self._runtime.write() as transaction:
-            nodes.beat(transaction, settings.node, settings.application_version)
+            nodes.beat(transaction, settings.node, settings.application_version, settings.role, self._started)
             dead = nodes.take_dead(transaction, DEAD_AFTER, settings.node)
         if dead:
             self._rescue()

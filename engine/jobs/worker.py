@@ -10,6 +10,7 @@ from typing import Any
 from dbos import DBOS, DBOSClient, DBOSConfig
 from dbos import Serializer as DbosSerializer
 
+from engine.jobs.heartbeat import leave
 from engine.jobs.housekeeping import Housekeeping, follow_clock
 from engine.jobs.run import run_job
 from engine.runtime import Runtime
@@ -18,6 +19,9 @@ QUEUE = "doudi"
 WORKFLOW = "run_job"
 CONCURRENCY = 32
 POLLING_SECONDS = 0.1
+# What is handed over (a key and a count) means the same to every version of the program. Were it the program's own
+# version, DBOS would leave what an old node began, or what was enqueued before a rollback, to nobody.
+HANDOVER = "1"
 
 _log = logging.getLogger("doudi.jobs")
 _running: list[Runtime] = []
@@ -64,7 +68,7 @@ class Worker:
             "name": "doudi",
             "system_database_url": settings.database_url,
             "executor_id": settings.node,
-            "application_version": settings.application_version,
+            "application_version": HANDOVER,
             "log_level": "ERROR",
             "serializer": PlainJson(),
         }
@@ -91,6 +95,7 @@ class Worker:
             self._client.destroy()
         DBOS.destroy(workflow_completion_timeout_sec=5)
         _running.remove(self._runtime)
+        leave(self._runtime)
 
     def _loop(self, housekeeping: Housekeeping) -> None:
         while not self._stop.is_set():

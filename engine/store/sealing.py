@@ -21,6 +21,7 @@ class Keyring:
         self._seal = AESGCM(_derived(master, b"seal"))
         self._blind = _derived(master, b"blind")
         self.signing = _derived(master, b"sign")
+        self.fingerprint = _derived(master, b"name")[:16]
 
     def seal(self, data: bytes, place: bytes) -> bytes:
         """Return the data encrypted; it opens only at the same ``place`` (row identity, format version)."""

@@ -293,6 +293,13 @@ request = sa.Table(
 node = sa.Table(
     "node", metadata,
     sa.Column("id", sa.Text, primary_key=True), _at("started_at", False), _at("seen_at", False), _text("version"),
+    _text("role", True),
+)  # fmt: skip
+
+# One row: the key in force, and the one that is taking its place while everything is sealed anew.
+master_key = sa.Table(
+    "master_key", metadata, sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("fingerprint", sa.LargeBinary, nullable=False), sa.Column("next", sa.LargeBinary),
 )  # fmt: skip
 
 business_clock = sa.Table(

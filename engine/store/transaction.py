@@ -16,7 +16,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from engine.clock import Clock
-from engine.store.migrations import upgrade
+from engine.store.migrations import can_serve, expect_newest, upgrade
 
 Kept = TypeVar("Kept")
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
@@ -137,9 +137,22 @@ class Database:
             connection.rollback()
 
     def migrate(self, joined: Sequence[Path] = ()) -> None:
-        """Bring the schema to the newest version of the engine and of the joined branches of migrations."""
+        """Bring the schema to the newest version of the engine and of the joined branches of migrations.
+
+        Raises Conflict when a newer version of the program has been here.
+        """
         with self.write() as transaction:
             upgrade(transaction.connection, joined)
+
+    def expect_newest(self, joined: Sequence[Path] = ()) -> None:
+        """Raise Conflict unless the schema is the one this version of the program makes."""
+        with self.read() as transaction:
+            expect_newest(transaction.connection, joined)
+
+    def can_serve(self, joined: Sequence[Path] = ()) -> bool:
+        """Return whether this version of the program can work on the schema as it is."""
+        with self.read() as transaction:
+            return can_serve(transaction.connection, joined)
 
     def dispose(self) -> None:
         """Close every pooled connection."""

@@ -119,3 +119,22 @@ def test_rehearsing_counts_scenarios_and_flows(environment: dict[str, str]) -> N
     assert result["processes"] == ["reserve_refill"]
     whole = result["scenarios"] == result["passed"] and result["flows"] == result["flows_taken"]
     assert answer.exit_code == (0 if whole else 1)
+
+
+def test_the_status_tells_that_no_worker_is_alive_and_exits_with_one(environment: dict[str, str]) -> None:
+    assert run("deploy", str(LIBRARY / "reserve_refill"), environment=environment).exit_code == 0
+    answer = run("status", environment=environment)
+    assert answer.exit_code == 1
+    assert "No worker is alive" in answer.output
+    found = json.loads(run("status", "--json", environment=environment).output)
+    assert (found["nodes"], found["database"], found["queues"]["failed"]) == ([], "SQLite", 0)
+    assert [sentence[1][:9] for sentence in found["attention"]] == ["No worker"]
+
+
+def test_another_master_key_is_refused_in_words(environment: dict[str, str], tmp_path: Path) -> None:
+    assert run("deploy", str(LIBRARY / "reserve_refill"), environment=environment).exit_code == 0
+    (tmp_path / "master.key").write_bytes(bytes(range(1, 33)))
+    for command in (["status"], ["audit", "verify"], ["deploy", str(LIBRARY / "reserve_refill")]):
+        answer = run(*command, environment=environment)
+        assert answer.exit_code == 1
+        assert "DOUDI_MASTER_KEY_FILE" in answer.output

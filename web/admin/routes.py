@@ -19,6 +19,7 @@ from engine.queries.incidents import incidents as open_incidents
 from engine.queries.page import Page
 from engine.queries.people import Colleague
 from engine.queries.people import people as everybody
+from engine.queries.status import status as state_of_installation
 from web.admin.dates import read_days
 from web.context import actor, on_failure, runtime, tx
 from web.filters import all_regions, grant_words, role_names
@@ -41,6 +42,12 @@ def retry(incident: int) -> ResponseReturnValue:
     on_failure(lambda sentence, _fields: _incidents(sentence))
     resolve_incident(runtime(), tx(), actor(), incident=incident, reason=request.form.get("reason", ""))
     return redirect(url_for("admin.incidents"), 303)
+
+
+@admin.get("/status")
+def status() -> ResponseReturnValue:
+    """Return how the installation is: nodes, queues, how late, incidents, size."""
+    return render_template("admin/status.html", status=state_of_installation(runtime(), tx()))
 
 
 @admin.get("/people")
@@ -167,9 +174,17 @@ def tabs() -> list[tuple[str, str, str]]:
     """Return the pages of the administration: endpoint, the action it needs, words."""
     return [
         ("admin.incidents", "see_incident", _("故障")),
+        ("admin.status", "operate", _("运行状态")),
         ("admin.people", "administer", _("人员")),
         ("admin.calendars", "administer", _("工作日历")),
     ]
 
 
+def words_of_role(role: str) -> str:
+    """Return what a node does, as a reader says it."""
+    words = {"web": _("网页"), "worker": _("后台任务"), "web and worker": _("网页和后台任务")}
+    return words.get(role, _("未说明"))
+
+
+admin.add_app_template_global(words_of_role)
 admin.add_app_template_global(tabs, "admin_tabs")

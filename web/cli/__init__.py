@@ -9,7 +9,7 @@ import click
 from engine.errors import ModelError, Rejected
 
 # name -> module of this package; imported only when used, so that --help answers at once.
-COMMANDS = ("serve", "work", "demo", "check", "deploy", "export", "rehearse", "bench", "user", "audit")
+COMMANDS = ("serve", "work", "demo", "check", "deploy", "export", "rehearse", "bench", "user", "audit", "status")
 
 
 class Commands(click.Group):

@@ -18,10 +18,12 @@ def audit() -> None:
 @click.option("--json", "as_data", is_flag=True, help="Print the broken links as JSON.")
 def verify(as_data: bool) -> None:
     """Recompute the hash chains; exit code 1 when an entry was changed, inserted or removed."""
+    from engine.runtime.starting import expect_ready
     from engine.store.audit import broken_links
     from workflows.bootstrap import build_runtime
 
     runtime = build_runtime(settings(worker=False))
+    expect_ready(runtime)
     with runtime.read() as transaction:
         broken = list(broken_links(transaction))
     if as_data:

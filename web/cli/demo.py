@@ -22,7 +22,7 @@ def demo(host: str, port: int, cases: int) -> None:
     from web.cli.server import options, serve_forever
     from workflows.departments.server import serve as serve_departments
 
-    chosen = settings(demo=True)
+    chosen = settings(demo=True, role="web and worker")
     _fill(chosen, cases)
     with serve_departments(chosen.data / "departments.db") as departments:
         serving = replace(chosen, departments_url=departments.url)
@@ -32,11 +32,12 @@ def demo(host: str, port: int, cases: int) -> None:
 
 
 def _fill(chosen: Settings, cases: int) -> None:
+    from engine.runtime.starting import start_up
     from workflows.bootstrap import build_runtime
     from workflows.demo import is_loaded, load_demo
 
     runtime = build_runtime(chosen)
-    runtime.database.migrate(runtime.migrations)
+    start_up(runtime)
     if not is_loaded(runtime):
         click.echo(f"Preparing the city with {cases} cases; this happens once and takes a minute.")
         load_demo(runtime, cases=cases)

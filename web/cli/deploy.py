@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +12,10 @@ from engine.model import SYSTEM
 from web.cli import findings
 from web.cli.environment import library_folder, settings, spoken
 from web.cli.paths import named
+
+if TYPE_CHECKING:
+    from engine.commands.deploy import Deployed
+    from engine.store.transaction import Transaction
 
 
 @click.command()
@@ -23,6 +28,7 @@ def deploy(path: Path, note: str, as_data: bool) -> None:
     A whole library also publishes its roles, services, calendars and shared numbers. Exit code 1 with findings.
     """
     from engine.publish import examine, publish
+    from engine.runtime.starting import start_up
     from web.cli.services import known_services
     from workflows.bootstrap import build_runtime
     from workflows.library import put_in_force
@@ -35,14 +41,17 @@ def deploy(path: Path, note: str, as_data: bool) -> None:
         findings.show(found, as_data=as_data, language=spoken())
         raise SystemExit(1)
     runtime = build_runtime(settings(worker=False))
-    runtime.database.migrate(runtime.migrations)
-    with runtime.write() as transaction:
+    start_up(runtime)
+
+    def put_all_in_force(transaction: Transaction) -> list[Deployed]:
         if chosen.everything:
             put_in_force(runtime, transaction, chosen.folder, chosen.library, ())
-        deployed = [
+        return [
             publish(runtime, transaction, SYSTEM, bundle=bundle, approval=approval, note=note)
             for bundle, approval in zip(bundles, approvals, strict=True)
         ]
+
+    deployed = runtime.attempt(put_all_in_force)
     if as_data:
         rows = [{"process": one.process, "version": one.version, "changed": one.changed} for one in deployed]
         click.echo(json.dumps(rows, indent=2))

@@ -7,6 +7,7 @@ import secrets
 import socket
 from collections.abc import Mapping
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 
 import click
@@ -18,7 +19,9 @@ ONLY_NODE = "local"
 _YES = frozenset({"1", "yes", "true", "on"})
 
 
-def settings(*, demo: bool = False, worker: bool = True, source: Mapping[str, str] = os.environ) -> Settings:
+def settings(
+    *, demo: bool = False, worker: bool = True, role: str = "server", source: Mapping[str, str] = os.environ
+) -> Settings:
     """Return the settings of this installation. Raises click.UsageError for a value that cannot be used."""
     data = Path(source.get("DOUDI_DATA", "var"))
     language = spoken(source)
@@ -35,6 +38,8 @@ def settings(*, demo: bool = False, worker: bool = True, source: Mapping[str, st
         departments_url=source.get("DOUDI_DEPARTMENTS_URL", ""),
         node=source.get("DOUDI_NODE", ONLY_NODE),
         worker=worker,
+        role=role,
+        application_version=version("doudi"),
         secure_cookies=source.get("DOUDI_SECURE_COOKIES", "").lower() in _YES,
     )
 

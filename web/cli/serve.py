@@ -17,14 +17,15 @@ from web.cli.environment import settings
 @click.option("--worker/--no-worker", default=True, show_default=True, help="Run due jobs inside the web process.")
 def serve(host: str, port: int, threads: int, processes: int, worker: bool) -> None:
     """Bring the database up to date and serve the web pages."""
+    from engine.runtime.starting import start_up
     from web.cli.server import options, serve_forever
     from workflows.bootstrap import build_runtime
 
-    chosen = settings(worker=worker)
+    chosen = settings(worker=worker, role="web and worker" if worker else "web")
     if processes > 1 and chosen.database_url.startswith("sqlite"):
         raise click.UsageError("Expected one process with SQLite; set DOUDI_DATABASE_URL to PostgreSQL for more.")
     runtime = build_runtime(chosen)
-    runtime.database.migrate(runtime.migrations)
+    start_up(runtime)
     runtime.database.dispose()
     address = f"http://{host}:{port}/"
     serve_forever(

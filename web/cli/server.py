@@ -8,7 +8,7 @@ from typing import Any
 
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]  # ships no types
 
-from engine.jobs import Worker, start_worker
+from engine.jobs import Heartbeat, Worker, start_heartbeat, start_worker
 from engine.settings import Settings
 from web.cli.environment import own_node
 
@@ -20,7 +20,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
         self.settings = settings
         self.chosen = options
         self.ready = ready
-        self.worker: Worker | None = None
+        self.life: Worker | Heartbeat | None = None
         super().__init__()
 
     def load_config(self) -> None:
@@ -36,18 +36,18 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
         from web.app import create_app
         from workflows.bootstrap import build_runtime
 
-        alone = self.chosen["workers"] == 1
+        # On PostgreSQL other machines may serve too; the one process on a SQLite file takes up what it left.
+        alone = self.chosen["workers"] == 1 and self.settings.database_url.startswith("sqlite")
         runtime = build_runtime(self.settings if alone else own_node(self.settings))
         with runtime.read() as transaction:
             business_clock.use(runtime.clock, business_clock.offset(transaction))
-        if self.settings.worker:
-            self.worker = start_worker(runtime)
+        self.life = start_worker(runtime) if self.settings.worker else start_heartbeat(runtime)
         return create_app(runtime)
 
     def _when_process_ends(self, _arbiter: object, _process: object) -> None:
         # The threads of the job worker would keep the process alive.
-        if self.worker is not None:
-            self.worker.stop()
+        if self.life is not None:
+            self.life.stop()
 
     def _when_ready(self, _arbiter: object) -> None:
         if self.ready is not None:

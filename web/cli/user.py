@@ -24,9 +24,11 @@ def add(login: str, name: str, grants: tuple[str, ...], phone: str | None, passw
     """Add the person LOGIN."""
     from engine.commands.add_person import add_person
     from engine.model import SYSTEM
+    from engine.runtime.starting import expect_ready
     from workflows.bootstrap import build_runtime
 
     runtime = build_runtime(settings(worker=False))
+    expect_ready(runtime)
     with runtime.write() as transaction:
         key = add_person(
             runtime, transaction, SYSTEM, login=login, name=name, password=password, phone=phone,

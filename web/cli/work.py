@@ -14,12 +14,15 @@ from web.cli.environment import own_node, settings
 def work() -> None:
     """Run due jobs in a process of their own, beside web processes started with --no-worker (PostgreSQL)."""
     from engine.jobs import Worker
+    from engine.runtime.starting import start_up
     from workflows.bootstrap import build_runtime
 
-    chosen = settings()
+    chosen = settings(role="worker")
     if chosen.database_url.startswith("sqlite"):
         raise click.UsageError("Expected PostgreSQL; with SQLite the jobs run inside `doudi serve`.")
-    worker = Worker(build_runtime(own_node(chosen)))
+    runtime = build_runtime(own_node(chosen))
+    start_up(runtime)
+    worker = Worker(runtime)
     worker.start()
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

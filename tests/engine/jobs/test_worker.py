@@ -158,9 +158,9 @@ def test_a_job_that_was_settled_meanwhile_is_not_taken_back(plant, begin):
 def test_a_node_that_was_not_seen_for_long_is_dead_to_exactly_one(plant):
     runtime = plant.runtime
     with runtime.write() as transaction:
-        nodes.beat(transaction, "gone", "1")
+        nodes.beat(transaction, "gone", "1", "worker")
         transaction.execute(t.node.update().values(seen_at=transaction.wall - timedelta(seconds=11)))
-        nodes.beat(transaction, "here", "1")
+        nodes.beat(transaction, "here", "1", "worker")
     with runtime.write() as transaction:
         assert nodes.take_dead(transaction, timedelta(seconds=10), "here") == ["gone"]
         assert nodes.take_dead(transaction, timedelta(seconds=10), "here") == []

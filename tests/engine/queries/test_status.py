@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from engine.queries.status import status
+from engine.store import jobs, nodes
+from engine.store import tables as t
+from engine.testing.places import HILL
+
+PARCEL = {"sender_name": "王芳", "phone": "13800000001", "amount": "5"}
+
+
+def _ask(runtime):
+    with runtime.read() as transaction:
+        return status(runtime, transaction)
+
+
+def _needed(runtime) -> list[str]:
+    """Return what needs somebody, but for the clock of the test, which stands still far from the database's."""
+    return [sentence.en for sentence in _ask(runtime).attention if "NTP" not in sentence.en]
+
+
+def _beat(runtime, node: str, role: str, version: str = "1", ago: timedelta = timedelta()) -> None:
+    with runtime.write() as transaction:
+        nodes.beat(transaction, node, version, role)
+        seen = transaction.wall - ago
+        transaction.execute(t.node.update().where(t.node.c.id == node).values(seen_at=seen))
+
+
+@pytest.fixture
+def recorded(desk, staff):
+    """Return a case with two timers that are due on 12 October."""
+    clerk = staff.person("clerk", HILL)
+    case = desk.start(clerk, "approval", HILL, **PARCEL)
+    desk.complete(clerk, case.key, "record", {"weight": "3"})
+    return case
+
+
+def test_without_a_worker_somebody_is_needed(runtime):
+    _beat(runtime, "web-1", "web")
+    found = _ask(runtime)
+    assert [(node.id, node.role, node.alive) for node in found.nodes] == [("web-1", "web", True)]
+    assert any("doudi work" in sentence.en for sentence in found.attention)
+    _beat(runtime, "work-1", "worker")
+    assert _needed(runtime) == []
+
+
+def test_a_node_that_fell_silent_is_named(runtime):
+    _beat(runtime, "work-1", "worker")
+    _beat(runtime, "work-2", "worker", ago=timedelta(seconds=30))
+    found = _ask(runtime)
+    assert [node.alive for node in found.nodes] == [True, False]
+    assert ["work-2" in sentence for sentence in _needed(runtime)] == [True]
+
+
+def test_versions_side_by_side_are_noted_and_need_nobody(runtime):
+    _beat(runtime, "work-1", "worker", version="1")
+    _beat(runtime, "work-2", "worker", version="2")
+    found = _ask(runtime)
+    assert _needed(runtime) == []
+    assert "1, 2" in found.notes[0].en
+
+
+def test_what_is_due_and_not_done_is_counted_with_how_late_it_is(runtime, desk, recorded, clock):
+    _beat(runtime, "work-1", "worker")
+    before = _ask(runtime)
+    assert (before.queues.waiting, before.queues.due, before.lag_seconds) == (2, 0, 0)
+    assert before.cases_open == 1
+    with runtime.read() as transaction:
+        first = min(row.due_at for row in jobs.pending_timers(transaction))
+    clock.set(first + timedelta(minutes=5))
+    late = _ask(runtime)
+    assert late.oldest_due == first
+    assert late.lag_seconds == 300
+    assert (late.timers_due, late.queues.due) == (1, 1)
+    assert any("300" in sentence.en for sentence in late.attention)
+    with runtime.write() as transaction:
+        rows = jobs.due(transaction, 10)
+        jobs.set_status(transaction, [{"key_": row.key, "status": jobs.QUEUED} for row in rows])
+    handed_over = _ask(runtime)
+    assert (handed_over.queues.due, handed_over.queues.queued, handed_over.lag_seconds) == (0, 1, 300)
+    with runtime.write() as transaction:
+        jobs.set_status(transaction, [{"key_": row.key, "status": jobs.WAITING} for row in rows])
+
+
+def test_an_open_incident_needs_somebody(runtime, desk, staff, clock):
+    _beat(runtime, "work-1", "worker")
+    clerk = staff.person("clerk", HILL)
+    case = desk.start(clerk, "approval", HILL, **{**PARCEL, "sender_name": "无名氏"})
+    desk.complete(clerk, case.key, "record", {"weight": "3"})
+    runtime.connectors = {}
+    desk.complete(staff.person("supervisor", HILL), case.key, "decide", {"verdict": "yes"})
+    for _ in range(6):
+        desk.run_due()
+        clock.set(clock.now() + timedelta(days=1))
+    found = _ask(runtime)
+    assert found.incidents_open == found.queues.failed == 1
+    assert found.oldest_incident is not None
+    assert any("incidents: 1" in sentence.en for sentence in found.attention)
+    assert found.database_bytes > 10_000
+
+
+@pytest.mark.parametrize("databases", ["postgresql"], indirect=True)
+def test_a_clock_apart_from_the_databases_needs_somebody(runtime):
+    assert any("NTP" in sentence.en for sentence in _ask(runtime).attention)
