@@ -9,6 +9,8 @@ from engine.model import Actor, Role
 
 LEVEL_DIGITS: Mapping[str, int] = {"village": 12, "township": 9, "county": 6, "city": 4, "none": 0}
 
+EVERY_SERVICE = "*"
+
 # action -> the capabilities of roles.yaml of which any one gives it
 CAPABILITIES: Mapping[str, frozenset[str]] = {
     "see_case": frozenset({"work", "watch", "audit"}),
@@ -26,6 +28,7 @@ CAPABILITIES: Mapping[str, frozenset[str]] = {
     "operate": frozenset({"repair", "administer"}),
     "audit": frozenset({"audit"}),
     "reveal": frozenset({"reveal", "work"}),
+    "serve": frozenset({"serve"}),
 }
 
 
@@ -70,6 +73,16 @@ def may(roles: Mapping[str, Role], actor: Actor, action: str, subject: Subject) 
 def may_anywhere(roles: Mapping[str, Role], actor: Actor, action: str) -> bool:
     """Return whether any of the actor's roles gives the action at all."""
     return not scope(roles, actor, action).empty
+
+
+def serving(roles: Mapping[str, Role], actor: Actor, service: str) -> Scope:
+    """Return the part of the city for which the actor's workers answer jobs of the service type."""
+    able = tuple(
+        (role, region)
+        for role, region in scope(roles, actor, "serve").grants
+        if roles[role].serves & {service, EVERY_SERVICE}
+    )
+    return Scope(_shortest(tuple(sorted({region for _, region in able}))), able, actor.person)
 
 
 def in_region(reach: Scope, _actor: Actor, subject: Subject) -> bool:

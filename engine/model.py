@@ -37,13 +37,17 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A role of ``roles.yaml``; ``level`` decides which part of the case's region its tasks carry."""
+    """A role of ``roles.yaml``; ``level`` decides which part of the case's region its tasks carry.
+
+    ``serves`` are the service types whose jobs its outside workers are given, ``*`` for all.
+    """
 
     id: str
     name: Text
     level: Literal["city", "county", "township", "village", "none"]
     may: frozenset[str] = frozenset()
     starts: frozenset[str] = frozenset()
+    serves: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ MAY = (
     "administer",
     "audit",
     "reveal",
+    "serve",
 )
 _Level = Literal["city", "county", "township", "village", "none"]
 _Found = tuple[Finding, ...]
@@ -43,7 +44,7 @@ def read_roles(data: bytes, file: str) -> tuple[Mapping[str, Role], _Found]:
 
 
 def _role(name: str, item: Cursor) -> Role:
-    parts = item.mapping(required=("zh", "en", "level"), optional=("may", "starts"))
+    parts = item.mapping(required=("zh", "en", "level"), optional=("may", "starts", "serves"))
     may = (word.one_of(MAY) for word in parts["may"].items()) if "may" in parts else ()
     return Role(
         id=name,
@@ -51,6 +52,7 @@ def _role(name: str, item: Cursor) -> Role:
         level=cast(_Level, parts["level"].one_of(LEVELS)) if "level" in parts else "none",
         may=frozenset(may),
         starts=frozenset(parts["starts"].texts() if "starts" in parts else ()),
+        serves=frozenset(parts["serves"].texts() if "serves" in parts else ()),
     )
 
 

@@ -1,54 +1,43 @@
-"""Takes the answer of a remote service into its case."""
+"""Takes the answer of an outside worker into its case."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from engine.commands.step import take_step
-from engine.commands.work import Work, digest, open_work
-from engine.model import SYSTEM, Actor
+from engine.commands.jobs import finish, hold_job
+from engine.commands.work import open_work
+from engine.commands.worker_values import accepted
+from engine.model import Actor
 from engine.runtime import Runtime
-from engine.store import jobs
-from engine.store.audit import Entry
-from engine.store.jobs import JobRow
 from engine.store.transaction import Transaction
-from engine.store.values import pack
+
+
+@dataclass(frozen=True, slots=True)
+class CompletedJob:
+    """The job that was completed, and its case."""
+
+    job: int
+    case: int
 
 
 def complete_job(
     runtime: Runtime,
     transaction: Transaction,
+    actor: Actor,
     *,
     job: int,
-    tries: int,
     values: Mapping[str, Any],
-    actor: Actor = SYSTEM,
-) -> bool:
-    """Return whether the answer moved the case; a second answer to the same try changes nothing.
+    lease: int | None = None,
+) -> CompletedJob:
+    """Return the completed job; ``values`` are the variables it answers with.
 
-    Raises ModelError when the case cannot go on.
+    Raises NotFound for a job the actor does not serve, Conflict naming who holds it now or what became of it,
+    Invalid for names that are not the worker's to write; ModelError when the case cannot go on: the transaction
+    is thrown away, and ``stop_job`` in the next one keeps the fault as an incident.
     """
-    opened = open_job(runtime, transaction, actor, job, tries)
-    if opened is None:
-        return False
-    row, work = opened
-    work.run.job_done(row.token, values)
-    entry = Entry("complete_job", f"job:{row.key}:{row.element}", details={"values": digest(pack(dict(values)))})
-    take_step(work, entry)
-    return True
-
-
-def open_job(
-    runtime: Runtime, transaction: Transaction, actor: Actor, job: int, tries: int
-) -> tuple[JobRow, Work] | None:
-    """Return the job marked done with its case opened, or None when this try was settled before."""
-    found = jobs.lock(transaction, job)
-    if found is None:
-        return None
-    row, locked = found
-    if row.status not in (jobs.QUEUED, jobs.WAITING) or row.tries != tries:
-        return None
-    jobs.set_status(transaction, [{"key_": row.key, "status": jobs.DONE}])
-    work = open_work(runtime, transaction, actor, locked)
-    return row, work
+    row, locked = hold_job(runtime, transaction, actor, job, lease)
+    given = accepted(values)
+    finish(open_work(runtime, transaction, actor, locked), row, given)
+    return CompletedJob(row.key, row.case)

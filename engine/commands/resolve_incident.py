@@ -32,14 +32,16 @@ def resolve_incident(
     if not reason.strip():
         message = Text("请写明处理说明。", "Expected a note on what was done; write one.")
         raise Invalid(message, {"reason": message})
-    if row.job is not None:
-        jobs.retry_at(transaction, row.job, 0, transaction.now, jobs.WAITING, None)
+    job = jobs.find(transaction, row.job) if row.job is not None else None
+    if job is not None:
+        jobs.retry_at(transaction, job.key, 0, transaction.now, job.ready, None)
     incidents.resolve(transaction, row.key, actor.name, reason.strip())
     entry = audit.Entry(
         "resolve_incident", f"incident:{row.key}", region=row.region, details={"reason": reason.strip()}
     )
     audit.append_unlocked(transaction, "incidents", actor, entry)
     transaction.after_commit(runtime.wake)
+    transaction.after_commit(runtime.offers.ring)
     return row
 
 

@@ -94,8 +94,9 @@ def write_rows(work: Work, completion: Completion | None) -> None:
     """Write variables and the rows of the step."""
     step = work.run.step
     projector = Projector(
-        work.transaction, work.runtime.keyring, work.row, work.definition.kind_of, lambda task: _task_region(work, task)
-    )
+        work.transaction, work.runtime.keyring, work.row, work.definition.kind_of,
+        lambda task: _task_region(work, task), lambda type_: work.runtime.is_offered(work.published, type_),
+    )  # fmt: skip
     projector.project(step, completion)
     work.runtime.observe(work.row, step)
     work.variables.write(step.variables, step.closed_scopes, completion)
@@ -131,6 +132,8 @@ def wake_if_due(work: Work) -> None:
     step = work.run.step
     if step.jobs or any(timer.due <= work.transaction.now for timer in step.timers):
         work.transaction.after_commit(work.runtime.wake)
+    if step.jobs:
+        work.transaction.after_commit(work.runtime.offers.ring)
 
 
 def chain_of(case: int) -> str:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from dbos import DBOSClient, EnqueueOptions
 
-from engine.commands.fail_job import fail_job
+from engine.commands.settle_job import settle_job
 from engine.errors import ModelError, Text
 from engine.jobs.seam import forget_finished, is_known
 from engine.runtime import Runtime
@@ -102,7 +102,7 @@ class Housekeeping:
             if row.kind == "timer":
                 jobs.take_back(transaction, row)
             else:
-                fail_job(self._runtime, transaction, job=row.key, tries=row.tries, fault=fault)
+                settle_job(self._runtime, transaction, job=row.key, tries=row.tries, outcome=fault)
 
     def reconcile(self) -> None:
         """Take back jobs that are handed over here, but that DBOS does not know, has given up or left to the dead."""

@@ -7,9 +7,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from engine.commands.complete_job import complete_job
-from engine.commands.fail_job import as_fault, fail_job
-from engine.commands.throw_job_error import throw_job_error
+from engine.commands.settle_job import as_fault, settle_job
 from engine.commands.trigger_timer import trigger_timer
 from engine.errors import BpmnError, ModelError, Text
 from engine.runtime import RemoteRequest, Runtime
@@ -43,25 +41,19 @@ def _settle_failure(runtime: Runtime, row: JobRow, error: Exception, transaction
     if is_outage(error):
         jobs.take_back(transaction, row)
     else:
-        fail_job(runtime, transaction, job=row.key, tries=row.tries, fault=as_fault(error, row.element))
+        settle_job(runtime, transaction, job=row.key, tries=row.tries, outcome=as_fault(error, row.element))
 
 
 def _try(runtime: Runtime, row: JobRow) -> None:
     if row.kind == "timer":
         runtime.attempt(lambda transaction: trigger_timer(runtime, transaction, job=row.key, tries=row.tries))
         return
+    outcome: Mapping[str, Any] | BpmnError
     try:
-        values = _ask(runtime, row)
+        outcome = _ask(runtime, row)
     except BpmnError as error:
-        runtime.attempt(partial(_throw, runtime, row, error))
-        return
-    runtime.attempt(
-        lambda transaction: complete_job(runtime, transaction, job=row.key, tries=row.tries, values=values)
-    )
-
-
-def _throw(runtime: Runtime, row: JobRow, error: BpmnError, transaction: Transaction) -> None:
-    throw_job_error(runtime, transaction, job=row.key, tries=row.tries, error=error)
+        outcome = error
+    runtime.attempt(partial(settle_job, runtime, job=row.key, tries=row.tries, outcome=outcome))
 
 
 def _ask(runtime: Runtime, row: JobRow) -> Mapping[str, Any]:

@@ -124,7 +124,7 @@ def _faults(transaction: Transaction) -> Iterator[str]:
         yield f"task {key} is closed but keeps a draft"
 
 
-_PENDING = ("waiting", "queued", "incident")
+_PENDING = ("waiting", "queued", "offered", "incident")
 _WAIT_COLUMNS = {
     table.name: (table.c.case, table.c.token, table.c.process, table.c.element)
     for table in (t.user_task, t.job, t.subscription)
@@ -132,7 +132,7 @@ _WAIT_COLUMNS = {
 _WAITING = {
     "user_task": sa.select(*_WAIT_COLUMNS["user_task"]).where(t.user_task.c.status == "open"),
     "timer": sa.select(*_WAIT_COLUMNS["job"]).where(t.job.c.kind == "timer", t.job.c.status.in_(_PENDING)),
-    "job": sa.select(*_WAIT_COLUMNS["job"]).where(t.job.c.kind == "service", t.job.c.status.in_(_PENDING)),
+    "job": sa.select(*_WAIT_COLUMNS["job"]).where(t.job.c.kind != "timer", t.job.c.status.in_(_PENDING)),
     "message": sa.select(*_WAIT_COLUMNS["subscription"]),
 }
 _CASES = (

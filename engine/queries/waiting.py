@@ -31,7 +31,7 @@ def next_timer(transaction: Transaction, before: datetime) -> datetime | None:
 _TASKS = sa.select(*TASK_COLUMNS).where(t.user_task.c.status == "open").order_by(t.user_task.c.key)
 _SERVICES = (
     sa.select(*(t.job.c[name] for name in JobRow.__slots__))
-    .where(t.job.c.kind == "service", t.job.c.status.in_(("waiting", "queued")))
+    .where(t.job.c.kind != "timer", t.job.c.status.in_(("waiting", "queued", "offered")))
     .order_by(t.job.c.key)
 )
 _NEXT = sa.select(sa.func.min(t.job.c.due_at, type_=t.Instant)).where(

@@ -7,13 +7,11 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from engine.clock import FixedClock, end_of_day, workdays_after
-from engine.commands.complete_job import complete_job
 from engine.commands.complete_task import complete_task
 from engine.commands.correlate_message import correlate_message, deliver_to_case
-from engine.commands.fail_job import as_fault, fail_job
+from engine.commands.settle_job import as_fault, settle_job
 from engine.commands.start_case import start_case
 from engine.commands.step import Beginning, begin_case
-from engine.commands.throw_job_error import throw_job_error
 from engine.errors import BpmnError, Rejected
 from engine.jobs.run import run_due
 from engine.model import SYSTEM
@@ -121,14 +119,14 @@ class Player:
 
     def _settle(self, transaction: Transaction, job: JobRow, step: AnswerJob) -> None:
         if step.outcome == "returns":
-            complete_job(self.runtime, transaction, job=job.key, tries=job.tries, values=step.data)
+            settle_job(self.runtime, transaction, job=job.key, tries=job.tries, outcome=step.data)
         elif step.outcome == "error":
             error = BpmnError(step.error or "", step.data)
-            throw_job_error(self.runtime, transaction, job=job.key, tries=job.tries, error=error)
+            settle_job(self.runtime, transaction, job=job.key, tries=job.tries, outcome=error)
         else:
             fault = as_fault(TimeoutError("no answer"), job.element)
             for tries in range(job.tries, job.retries):
-                fail_job(self.runtime, transaction, job=job.key, tries=tries, fault=fault)
+                settle_job(self.runtime, transaction, job=job.key, tries=tries, outcome=fault)
 
     def _send(self, step: SendMessage) -> None:
         with self.runtime.write() as transaction:

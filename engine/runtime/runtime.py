@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 from engine.clock import Clock
 from engine.forms import Option
 from engine.model import LocalCall, Step
+from engine.runtime.bell import Bell
 from engine.runtime.loaded import LoadedDefinition, load_files
 from engine.runtime.published import Published, published_from
 from engine.runtime.rejections import unknown_process
@@ -78,6 +79,7 @@ class Runtime:
         self._looked_at = 0.0
         self._lock = threading.Lock()
         self.wake: Callable[[], None] = _nothing
+        self.offers = Bell()
         self.observe: Callable[[CaseRow, Step], None] = _unobserved
 
     def on(self, database: Database, clock: Clock) -> Runtime:
@@ -101,6 +103,10 @@ class Runtime:
     def is_local(self, service: str) -> bool:
         """Return whether the service runs inside the step's transaction."""
         return service in self.services
+
+    def is_offered(self, published: Published, service: str) -> bool:
+        """Return whether jobs of the service wait for outside workers: listed in services.yaml, or nobody else's."""
+        return service in published.services or service not in self.connectors
 
     def published(self, transaction: Transaction) -> Published:
         """Return what is in force; another node's publication is seen within a second."""

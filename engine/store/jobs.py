@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,14 +13,20 @@ from engine.store import tables as t
 from engine.store.cases import CASE_COLUMNS, STATE_COLUMNS, LockedCase, locked_case
 from engine.store.sealing import Keyring
 from engine.store.transaction import Transaction
-from engine.store.values import unpack
+from engine.store.values import pack, unpack
 
-WAITING, QUEUED, DONE, CANCELLED, INCIDENT = "waiting", "queued", "done", "cancelled", "incident"
+# A timer or a connector's job waits and is then queued; one for outside workers stays offered until it is answered.
+WAITING, QUEUED, OFFERED = "waiting", "queued", "offered"
+DONE, CANCELLED, INCIDENT = "done", "cancelled", "incident"
+TIMER, SERVICE, WORKER = "timer", "service", "worker"
 
 
 @dataclass(frozen=True, slots=True)
 class JobRow:
-    """One job as the store keeps it; ``due_at`` and ``anchor`` in business time."""
+    """One job as the store keeps it; ``due_at`` and ``anchor`` in business time.
+
+    ``holder`` is the person whose ``worker`` has the job, or had it last, until ``due_at``.
+    """
 
     key: int
     region: str
@@ -37,6 +44,19 @@ class JobRow:
     error: str | None
     provisional: bool
     payload: bytes | None
+    worker: str | None
+    holder: int | None
+    lease: int
+
+    @property
+    def pending(self) -> bool:
+        """Return whether an answer to the job is still awaited."""
+        return self.status in (WAITING, QUEUED, OFFERED)
+
+    @property
+    def ready(self) -> str:
+        """Return the status in which the job is tried again."""
+        return OFFERED if self.kind == WORKER else WAITING
 
 
 def lock(transaction: Transaction, key: int) -> tuple[JobRow, LockedCase] | None:
@@ -80,7 +100,7 @@ def take_back(transaction: Transaction, job: JobRow) -> bool:
 
 
 def retry_at(transaction: Transaction, key: int, tries: int, due_at: datetime, status: str, error: str | None) -> None:
-    """Write the outcome of a failed try, or make a job ready for another."""
+    """Write the outcome of a failed try, or make a job ready for another; nobody holds it then."""
     values = {"key_": key, "tries": tries, "due_at": due_at, "status": status, "error": error}
     transaction.execute(_RETRY, values)
 
@@ -107,6 +127,14 @@ def payload(keyring: Keyring, job: JobRow) -> dict[str, Any]:
     return dict(unpack(keyring.open(job.payload, b"job:%d" % job.key)))
 
 
+def add_to_payload(transaction: Transaction, keyring: Keyring, job: JobRow, values: Mapping[str, Any]) -> None:
+    """Let whoever takes the job next see these variables too."""
+    whole = payload(keyring, job)
+    whole["variables"] = {**whole["variables"], **values}
+    sealed = keyring.seal(pack(whole), b"job:%d" % job.key)
+    transaction.execute(_PAYLOAD, {"key_": job.key, "payload": sealed})
+
+
 _j = t.job.c
 _COLUMNS = tuple(_j[name] for name in JobRow.__slots__)
 _JOINED = t.job.join(t.case, t.case.c.key == _j.case).join(t.case_state, t.case_state.c.case == t.case.c.key)
@@ -126,6 +154,7 @@ _DUE = (
 )
 _ANY_DUE = sa.select(_j.key).where(_j.status == WAITING, _j.due_at <= sa.bindparam("now", type_=t.Instant)).limit(1)
 _QUEUED = sa.select(*_COLUMNS).where(_j.status == QUEUED).order_by(_j.key)
+_PAYLOAD = t.job.update().where(_j.key == sa.bindparam("key_")).values(payload=sa.bindparam("payload"))
 _STATUS = t.job.update().where(_j.key == sa.bindparam("key_")).values(status=sa.bindparam("status"))
 _TAKE_BACK = (
     t.job.update()
@@ -135,7 +164,9 @@ _TAKE_BACK = (
 _RETRY = (
     t.job.update()
     .where(_j.key == sa.bindparam("key_"))
-    .values({name: sa.bindparam(name) for name in ("tries", "due_at", "status", "error")})
+    .values(
+        {name: sa.bindparam(name) for name in ("tries", "due_at", "status", "error")} | {"worker": None, "holder": None}
+    )
 )
 _REPLAN = (
     t.job.update()

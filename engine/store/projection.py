@@ -43,6 +43,7 @@ class Projector:
     case: CaseRow
     kind_of: NodeKind
     region_of: TaskRegion
+    is_offered: Callable[[str], bool]
 
     def project(self, step: Step, completion: Completion | None = None) -> None:
         """Write every row that the step opened, closed, armed or cancelled."""
@@ -171,7 +172,9 @@ class Projector:
         self.transaction.insert(t.job, rows)
 
     def _remote_row(self, job: RequestedJob) -> dict[str, Any]:
-        row = self._job_row(job.token, job.process, job.element, "service", job.type)
+        offered = self.is_offered(job.type)
+        row = self._job_row(job.token, job.process, job.element, "worker" if offered else "service", job.type)
+        row["status"] = "offered" if offered else "waiting"
         payload = pack({"variables": dict(job.variables), "headers": dict(job.headers)})
         row["payload"] = self.keyring.seal(payload, b"job:%d" % row["key"])
         row["retries"] = DEFAULT_TRIES if job.retries is None else job.retries
@@ -183,6 +186,7 @@ class Projector:
             "key": new_key(), "region": self.case.region, "case": self.case.key, "token": token, "process": process,
             "element": element, "kind": kind, "type": type_, "due_at": now, "anchor": now, "tries": 0,
             "retries": DEFAULT_TRIES, "status": "waiting", "error": None, "provisional": False, "payload": None,
+            "worker": None, "holder": None, "lease": 0,
         }  # fmt: skip
 
     def _subscribe(self, step: Step, gone: Mapping[int, Left]) -> None:
@@ -214,7 +218,7 @@ _WITH_JOBS = frozenset({
 })  # fmt: skip
 _CATCHING = frozenset({"boundaryEvent", "intermediateCatchEvent"})
 _WITH_MESSAGES = frozenset({"boundaryEvent", "intermediateCatchEvent", "receiveTask"})
-_PENDING = ("waiting", "queued", "incident")
+_PENDING = ("waiting", "queued", "offered", "incident")
 
 _CLOSE_TASK = (
     t.user_task.update()

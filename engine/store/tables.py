@@ -139,9 +139,16 @@ job = sa.Table(
     _text("type"), _at("due_at", False), _at("anchor", False), sa.Column("tries", sa.Integer, nullable=False),
     sa.Column("retries", sa.Integer, nullable=False), _text("status"), _text("error", True),
     sa.Column("provisional", sa.Boolean, nullable=False), sa.Column("payload", sa.LargeBinary),
+    # While a worker holds the job, ``due_at`` is when the lock ends; ``lease`` counts how often it was handed out.
+    _text("worker", True), _ref("holder", True),
+    sa.Column("lease", sa.Integer, nullable=False, server_default=sa.text("0")),
     sa.Index("ix_job_case_token", "case", "token"),
 )  # fmt: skip
 sa.Index("ix_job_due", job.c.due_at, sqlite_where=job.c.status == "waiting", postgresql_where=job.c.status == "waiting")
+sa.Index(
+    "ix_job_offered", job.c.type, job.c.due_at,
+    sqlite_where=job.c.status == "offered", postgresql_where=job.c.status == "offered",
+)  # fmt: skip
 sa.Index("ix_job_queued", job.c.key, sqlite_where=job.c.status == "queued", postgresql_where=job.c.status == "queued")
 _pending_timer = sa.and_(job.c.kind == "timer", job.c.status == "waiting")
 sa.Index("ix_job_timer", job.c.due_at, job.c.key, sqlite_where=_pending_timer, postgresql_where=_pending_timer)

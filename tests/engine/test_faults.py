@@ -10,8 +10,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from engine.commands.complete_job import complete_job
 from engine.commands.complete_task import complete_task
+from engine.commands.settle_job import settle_job
 from engine.commands.start_case import start_case
 from engine.commands.trigger_timer import trigger_timer
 from engine.queries.invariants import scan_invariants
@@ -126,7 +126,7 @@ def test_the_answer_of_a_remote_service(runtime, desk, staff, recorded, after):
 
     def act() -> None:
         with runtime.write() as transaction:
-            complete_job(runtime, transaction, job=job.key, tries=0, values={"waybill": "W"})
+            settle_job(runtime, transaction, job=job.key, tries=0, outcome={"waybill": "W"})
 
     assert _fails_cleanly_everywhere(runtime, act, after) >= 6
     assert desk.tasks(recorded) == []

@@ -10,11 +10,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from engine.clock import FixedClock
-from engine.commands.complete_job import complete_job
 from engine.commands.complete_task import complete_task
-from engine.commands.fail_job import as_fault, fail_job
+from engine.commands.settle_job import as_fault, settle_job
 from engine.commands.start_case import start_case
-from engine.commands.throw_job_error import throw_job_error
 from engine.commands.trigger_timer import trigger_timer
 from engine.errors import BpmnError
 from engine.model import Actor, Step
@@ -149,15 +147,15 @@ class Replay:
         if error == SILENT:
             self._give_up(transaction, job)
         elif error is not None:
-            throw_job_error(self._runtime, transaction, job=job.key, tries=job.tries, error=BpmnError(error))
+            settle_job(self._runtime, transaction, job=job.key, tries=job.tries, outcome=BpmnError(error))
         else:
-            complete_job(self._runtime, transaction, job=job.key, tries=job.tries, values=_answer_of(job))
+            settle_job(self._runtime, transaction, job=job.key, tries=job.tries, outcome=_answer_of(job))
 
     def _give_up(self, transaction: Transaction, job: JobRow) -> None:
         """Use up every try, as after a night without the bank; the case is left with its incident."""
         fault = as_fault(TimeoutError(), job.element)
         for tries in range(job.tries, job.retries):
-            fail_job(self._runtime, transaction, job=job.key, tries=tries, fault=fault)
+            settle_job(self._runtime, transaction, job=job.key, tries=tries, outcome=fault)
 
     def _stand_at(self, transaction: Transaction, moment: datetime) -> None:
         self._clock.set(moment)

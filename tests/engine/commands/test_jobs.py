@@ -2,11 +2,9 @@ from datetime import timedelta
 
 import pytest
 
-from engine.commands.complete_job import complete_job
-from engine.commands.fail_job import as_fault, fail_job
 from engine.commands.resolve_incident import resolve_incident
-from engine.commands.throw_job_error import throw_job_error
-from engine.errors import BpmnError, Conflict, Forbidden, Invalid, ModelError, NotFound
+from engine.commands.settle_job import as_fault, settle_job
+from engine.errors import BpmnError, Conflict, Forbidden, Invalid, NotFound
 from engine.jobs.run import run_job
 from engine.queries.case import case_page, visible_case
 from engine.queries.incidents import incidents
@@ -51,19 +49,17 @@ def test_an_answer_that_comes_again_has_one_effect(office, sending, times):
     job, answers = _job(office), []
     for _ in range(times):
         with office.desk.runtime.write() as transaction:
-            answers.append(
-                complete_job(office.desk.runtime, transaction, job=job.key, tries=0, values={"waybill": "W"})
-            )
+            answers.append(settle_job(office.desk.runtime, transaction, job=job.key, tries=0, outcome={"waybill": "W"}))
     assert answers == [True] + [False] * (times - 1)
 
 
 def test_an_answer_to_an_earlier_try_is_ignored(office, sending):
     job = _job(office)
     with office.desk.runtime.write() as transaction:
-        assert fail_job(office.desk.runtime, transaction, job=job.key, tries=0, fault=as_fault(TimeoutError()))
-        assert not complete_job(office.desk.runtime, transaction, job=job.key, tries=0, values={})
-        assert not fail_job(office.desk.runtime, transaction, job=job.key, tries=0, fault=as_fault(TimeoutError()))
-        assert not throw_job_error(office.desk.runtime, transaction, job=job.key, tries=0, error=BpmnError("REJECTED"))
+        assert settle_job(office.desk.runtime, transaction, job=job.key, tries=0, outcome=as_fault(TimeoutError()))
+        assert not settle_job(office.desk.runtime, transaction, job=job.key, tries=0, outcome={})
+        assert not settle_job(office.desk.runtime, transaction, job=job.key, tries=0, outcome=as_fault(TimeoutError()))
+        assert not settle_job(office.desk.runtime, transaction, job=job.key, tries=0, outcome=BpmnError("REJECTED"))
     assert _job(office).tries == 1
 
 
@@ -76,11 +72,13 @@ def test_a_business_error_takes_its_own_way(office):
     assert office.desk.ask(case_page, office.clerk, case.key).summary.end_name == "已处理"
 
 
-def test_an_error_nobody_catches_is_a_fault_and_changes_nothing(office, sending):
+def test_an_error_nobody_catches_is_an_incident_at_once_and_the_case_stays_where_it_was(office, sending):
     job = _job(office)
-    with pytest.raises(ModelError), office.desk.runtime.write() as transaction:
-        throw_job_error(office.desk.runtime, transaction, job=job.key, tries=0, error=BpmnError("UNKNOWN"))
-    assert _job(office) == job
+    with office.desk.runtime.write() as transaction:
+        assert settle_job(office.desk.runtime, transaction, job=job.key, tries=0, outcome=BpmnError("UNKNOWN"))
+    assert ["UNKNOWN" in row.message_zh for row in office.desk.ask(incidents, office.operations).rows] == [True]
+    assert office.desk.ask(case_page, office.clerk, sending.key).summary.status == "open"
+    assert office.desk.run_due() == 0
 
 
 def test_a_failing_service_is_asked_again_later_each_time_and_then_becomes_an_incident(office, sending, clock):
