@@ -215,6 +215,50 @@ class Left:
     outcome: Literal["completed", "cancelled", "error"]
 
 
+@dataclass(frozen=True, slots=True)
+class Iteration:
+    """One unfinished iteration of a parallel multi-instance, kept apart from the state of its case.
+
+    ``around`` is the iteration kept apart that holds its ``body`` (0: the case itself), ``position`` counts from 0,
+    ``state`` holds its tokens, ``values`` the variables of its own scope.
+    """
+
+    token: int
+    body: int
+    around: int
+    position: int
+    state: bytes
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class IterationResult:
+    """What a finished iteration gives to the output collection of its body."""
+
+    token: int
+    body: int
+    around: int
+    position: int
+    value: Any
+
+
+@dataclass(slots=True)
+class IterationChanges:
+    """What one step changed in the iterations kept apart.
+
+    ``entered`` are tokens inside iterations, each with its iteration, ``left`` those that are gone; ``ended`` are bodies
+    that are gone with all their iterations.
+    """
+
+    begun: list[Iteration] = field(default_factory=list)
+    moved: list[Iteration] = field(default_factory=list)
+    results: list[IterationResult] = field(default_factory=list)
+    finished: list[int] = field(default_factory=list)
+    entered: list[tuple[int, int]] = field(default_factory=list)
+    left: list[int] = field(default_factory=list)
+    ended: list[int] = field(default_factory=list)
+
+
 @dataclass(slots=True)
 class Step:
     """Everything one step changed, in the order it happened; what the store turns into rows."""

@@ -12,7 +12,7 @@ from engine.model import Actor, LocalCall, OpenedTask
 from engine.runtime import LoadedDefinition, Published, Runtime
 from engine.runtime.opening import OpenedCase, open_case
 from engine.spiff import Run
-from engine.store import audit, cases
+from engine.store import audit, cases, iterations
 from engine.store.cases import CaseRow, LockedCase
 from engine.store.projection import Completion, Projector
 from engine.store.transaction import Transaction
@@ -100,6 +100,7 @@ def write_rows(work: Work, completion: Completion | None) -> None:
     projector.project(step, completion)
     work.runtime.observe(work.row, step)
     work.variables.write(step.variables, step.closed_scopes, completion)
+    iterations.write(work.transaction, work.runtime.keyring, work.row.key, work.run.take_iterations())
     if step.ended:
         cases.end(work.transaction, work.row, "ended", step.end_event, step.end_name)
 

@@ -51,7 +51,7 @@ SUPPORTED: frozenset[Construct] = frozenset(
     ]
 )
 
-LOOPS_SUPPORTED: frozenset[str] = frozenset({"sequential"})
+LOOPS_SUPPORTED: frozenset[str] = frozenset({"sequential", "parallel"})
 
 _GATEWAY = Text("请改画排他网关或并行网关", "draw an exclusive or parallel gateway")
 _ACTIVITY_ADVICE: Mapping[str, Text] = {
@@ -79,7 +79,6 @@ _START_ADVICE = Text(
 )
 _LOOP_ADVICE: Mapping[str, Text] = {
     "standard": Text("请用排他网关画出循环", "draw the loop with an exclusive gateway"),
-    "parallel": Text("请改为顺序多实例", "make the multi-instance sequential"),
 }
 _OTHER = Text("请改用本版支持的元素", "draw it with elements this version runs")
 

@@ -12,7 +12,13 @@ if TYPE_CHECKING:
     from engine.diagram.subject import Subject
 
 CONTEXT = frozenset({"policy", "case"})
-LOOP_COUNTER = "loopCounter"
+LOOP_NAMES = (
+    "loopCounter",
+    "numberOfInstances",
+    "numberOfActiveInstances",
+    "numberOfCompletedInstances",
+    "numberOfTerminatedInstances",
+)
 _ANSWERED = frozenset({"serviceTask", "sendTask", "receiveTask"})
 
 
@@ -77,7 +83,7 @@ def _of_called(process: Process, subject: Subject) -> Iterator[str]:
 def _local(node: Node) -> Iterator[str]:
     yield from (mapping.target.split(".")[0] for mapping in node.inputs)
     if node.loop:
-        yield LOOP_COUNTER
+        yield from LOOP_NAMES
         yield from (name for name in (node.loop.element, _plain_name(node.loop.output_element)) if name)
     if node.outputs and node.result:
         yield node.result

@@ -31,6 +31,8 @@ class _Rows:
     waiting: dict[str, dict[int, str]] = field(default_factory=lambda: {kind: {} for kind in _KINDS})
     activities: set[int] = field(default_factory=set)
     scopes: set[int] = field(default_factory=set)
+    bodies: set[int] = field(default_factory=set)
+    inside: dict[int, int] = field(default_factory=dict)
 
 
 def scan_invariants(runtime: Runtime) -> tuple[str, ...]:
@@ -50,6 +52,7 @@ def _cases(runtime: Runtime, transaction: Transaction) -> Iterator[str]:
         *columns, state = tuple(found)
         row = CaseRow(*columns)
         opened = open_case(runtime, transaction, row, state)
+        opened.run.gather()
         for problem in (*check_invariants(opened.run), *_case(opened, rows.pop(row.key, _Rows()))):
             yield f"case {row.number}: {problem}"
     for case in rows:
@@ -77,9 +80,20 @@ def _traces(opened: OpenedCase, rows: _Rows) -> Iterator[str]:
     unseen = (rows.waiting["user_task"].keys() | rows.waiting["job"].keys()) - rows.activities
     if unseen:
         yield f"tokens {sorted(unseen)} wait but the history does not show them"
+    yield from _iterations(opened, rows)
     stray = rows.scopes - set(opened.run.case.scopes.names)
     if stray:
         yield f"variables of the closed scopes {sorted(stray)} are left"
+
+
+def _iterations(opened: OpenedCase, rows: _Rows) -> Iterator[str]:
+    stray = rows.bodies - opened.run.case.iterations.bodies
+    if stray:
+        yield f"iterations of {sorted(stray)} are left, which are no live multi-instance activities"
+    live = opened.run.case.index.values()
+    inside = {token.key: token.part for token in live if token.part not in (0, token.key) and token.owner is not None}
+    if inside != rows.inside:
+        yield f"its tokens inside iterations are {inside} but its rows say {rows.inside}"
 
 
 def _rows(transaction: Transaction) -> dict[int, _Rows]:
@@ -91,6 +105,10 @@ def _rows(transaction: Transaction) -> dict[int, _Rows]:
         found[row.case].activities.add(row.token)
     for row in transaction.execute(_SCOPES):
         found[row.case].scopes.add(row.scope)
+    for row in transaction.execute(_BODIES):
+        found[row.case].bodies.add(row.body)
+    for row in transaction.execute(_INSIDE):
+        found[row.case].inside[row.token] = row.iteration
     return found
 
 
@@ -142,6 +160,8 @@ _CASES = (
 )
 _ACTIVITIES = sa.select(t.activity.c.case, t.activity.c.token).where(t.activity.c.left_at.is_(None))
 _SCOPES = sa.select(t.variable.c.case, t.variable.c.scope).distinct()
+_BODIES = sa.select(t.iteration.c.case, t.iteration.c.body).distinct()
+_INSIDE = sa.select(t.iteration_token)
 _TASKS = sa.select(
     t.user_task.c.key, t.user_task.c.name, t.user_task.c.role, t.user_task.c.assignee, t.user_task.c.people
 ).where(t.user_task.c.status == "open")

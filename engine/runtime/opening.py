@@ -14,6 +14,7 @@ from engine.runtime.runtime import Runtime
 from engine.spiff import ExecutionEnvironment, Run
 from engine.store import cases
 from engine.store.cases import CaseRow
+from engine.store.iterations import CaseIterations
 from engine.store.transaction import Transaction
 from engine.store.variables import CaseVariables
 
@@ -35,9 +36,12 @@ def open_case(runtime: Runtime, transaction: Transaction, row: CaseRow, state: b
     definition = runtime.definition(transaction, row.definition)
     published = runtime.published(transaction)
     variables = CaseVariables(transaction, runtime.keyring, row.key, definition.chunk_of)
+    iterations = CaseIterations(transaction, runtime.keyring, row.key)
     environment = execution_environment(runtime, transaction, definition, row)
     opened = runtime.keyring.open(state, cases.state_place(row.key))
-    run = Run.load(definition.program, opened, environment, variables)
+    run = Run.load(definition.program, opened, environment, variables, iterations)
+    if run.divided:
+        variables.read_by_scope()
     return OpenedCase(row, definition, published, variables, environment, run)
 
 

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from engine.diagram.tree import Diagram, Process, Scope
 from engine.diagram.tree import Node as DrawnNode
 from engine.errors import ModelError, Text
+from engine.spiff.apart import keep_iterations_apart
 from engine.spiff.definition import ScopeSpec
 from engine.spiff.expressions import formula
 from engine.spiff.freeze import freeze
@@ -34,6 +35,7 @@ def build(entry: Diagram, called: Mapping[str, Diagram], names: Iterable[str] = 
     for process in processes:
         for key, scope, owner in _scopes(process):
             definitions[key] = _build_scope(key, process.id, scope, owner, known)
+    keep_iterations_apart(definitions)
     for definition in definitions.values():
         freeze(definition)
     return Program(processes[0].id, tuple(process.id for process in processes), MappingProxyType(definitions))

@@ -16,13 +16,14 @@ from engine.spiff import compensation
 from engine.spiff.conditions import fire_conditions
 from engine.spiff.container import Container, RunningScope
 from engine.spiff.expressions import FeelScriptEngine
+from engine.spiff.iterations import Iterations
 from engine.spiff.journal import Journal
 from engine.spiff.limits import Budget
 from engine.spiff.scopes import Scopes
 
 if TYPE_CHECKING:
     from engine.spiff.definition import ScopeSpec
-    from engine.spiff.environment import ExecutionEnvironment, Variables
+    from engine.spiff.environment import ExecutionEnvironment, StoredIterations, Variables
     from engine.spiff.tokens import Token
 
 
@@ -35,6 +36,7 @@ class Case(Container, BpmnWorkflow):
         process: str,
         environment: ExecutionEnvironment,
         variables: Variables,
+        iterations: StoredIterations,
     ) -> None:
         self.prepare(self, definitions[process])
         self.definitions = definitions
@@ -45,6 +47,7 @@ class Case(Container, BpmnWorkflow):
         self.last_key = 0
         self.journal = Journal()
         self.scopes = Scopes(environment, variables, self.journal.step)
+        self.iterations = Iterations(self, iterations)
         self.budget = Budget()
         self.pending: tuple[Token, LocalCall] | None = None
         self.feel = FeelScriptEngine(environment)
@@ -57,7 +60,11 @@ class Case(Container, BpmnWorkflow):
 
     def get_task_from_id(self, task_id: Any) -> Any:
         """Return the token with this key, wherever it is."""
-        return self.index.get(task_id)
+        return self.token(task_id)
+
+    def token(self, key: int) -> Token | None:
+        """Return the live token with this key, read with its iteration where that is kept apart."""
+        return self.index.get(key) or self.iterations.find(key)
 
     def create_subprocess(self, my_task: Token, spec_name: str) -> RunningScope:
         """Return a new running scope, owned by the token."""

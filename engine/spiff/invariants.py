@@ -10,6 +10,8 @@ from SpiffWorkflow.util.task import TaskState
 from engine.spiff.compensation import LOG, TODO, read
 from engine.spiff.container import Container
 from engine.spiff.scopes import CASE
+from engine.spiff.specs.multi_instance import MultiInstance
+from engine.spiff.tokens import APART
 
 if TYPE_CHECKING:
     from engine.spiff.case import Case
@@ -18,9 +20,12 @@ if TYPE_CHECKING:
 
 
 def check_invariants(run: Run) -> tuple[str, ...]:
-    """Return a sentence for each invariant the case breaks; empty when it is sound."""
+    """Return a sentence for each invariant the case breaks; empty when it is sound.
+
+    Iterations kept apart are looked at as far as they were read: gather them first.
+    """
     case = run.case
-    return (*_index(case), *_tokens(case), *_scopes(case), *_progress(run))
+    return (*_index(case), *_tokens(case), *_scopes(case), *_iterations(case), *_progress(run))
 
 
 def _containers(case: Case) -> tuple[Container, ...]:
@@ -67,6 +72,20 @@ def _undoable(token: Token) -> Iterator[int]:
     for name in (LOG, TODO):
         for entry in read(token.internal_data.get(name, ())):
             yield from entry.scopes()
+
+
+def _iterations(case: Case) -> Iterator[str]:
+    for token in case.index.values():
+        if isinstance(token.spec, MultiInstance):
+            apart = token.key in case.iterations.bodies
+            if apart != (APART in token.internal_data):
+                yield f"the iterations of token {token.key} are {'' if apart else 'not '}kept apart"
+            counted = token.internal_data["next"] - token.internal_data["done"]
+            live = sum(child.spec.multi is not None for child in token.owned.values())
+            if counted != live:
+                yield f"token {token.key} counts {counted} live iterations but has {live}"
+        if token.part and (token.part not in case.index or case.index[token.part].part != token.part):
+            yield f"token {token.key} belongs to iteration {token.part}, which is none"
 
 
 def _progress(run: Run) -> Iterator[str]:

@@ -10,11 +10,11 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import Conflict, ModelError, Text
 from engine.feel import Environment
-from engine.model import ArmedTimer, Left, LocalCall, OpenedTask, Step
+from engine.model import ArmedTimer, IterationChanges, Left, LocalCall, OpenedTask, Step
 from engine.spiff import codec
 from engine.spiff.case import Case
 from engine.spiff.climbing import climb
-from engine.spiff.environment import ExecutionEnvironment, NoVariables, Variables
+from engine.spiff.environment import ExecutionEnvironment, NoIterations, NoVariables, StoredIterations, Variables
 from engine.spiff.limits import Budget
 from engine.spiff.specs.activity import Activity
 from engine.spiff.specs.catch import CatchEvent
@@ -64,22 +64,49 @@ class Run:
         values: Mapping[str, Any],
         event: str | None = None,
         variables: Variables | None = None,
+        iterations: StoredIterations | None = None,
     ) -> Run:
         """Return a new case at its none start event, or at the given start event; advance it next."""
-        case = Case(program.definitions, program.entry, environment, variables or NoVariables())
+        case = Case(
+            program.definitions, program.entry, environment, variables or NoVariables(), iterations or NoIterations()
+        )
         case.begin()
         case.scopes.open(0, values)
         case.enter(*((event,) if event else ()))
         return cls(program, case)
 
     @classmethod
-    def load(cls, program: Program, state: bytes, environment: ExecutionEnvironment, variables: Variables) -> Run:
-        """Return a stored case; its variables are read one by one when needed. Raises ModelError if unreadable."""
-        return cls(program, codec.load(state, program, environment, variables))
+    def load(
+        cls,
+        program: Program,
+        state: bytes,
+        environment: ExecutionEnvironment,
+        variables: Variables,
+        iterations: StoredIterations | None = None,
+    ) -> Run:
+        """Return a stored case; variables, and iterations kept apart, are read one by one when needed.
+
+        Raises ModelError if unreadable.
+        """
+        return cls(program, codec.load(state, program, environment, variables, iterations or NoIterations()))
 
     def save(self) -> bytes:
-        """Return the state to store, without variables."""
+        """Return the state to store, without variables and without iterations kept apart."""
         return codec.save(self._case)
+
+    def take_iterations(self) -> IterationChanges:
+        """Return what has changed in iterations kept apart since this was called last; it counts as stored then."""
+        return self._case.iterations.take()
+
+    def gather(self) -> Run:
+        """Read every iteration kept apart, to look at the whole case; returns the run."""
+        self._case.iterations.gather()
+        return self
+
+    @property
+    def divided(self) -> bool:
+        """Return whether some iterations of the case are kept apart."""
+        return bool(self._case.iterations.bodies)
 
     @property
     def step(self) -> Step:
@@ -104,9 +131,12 @@ class Run:
     def advance(self) -> LocalCall | None:
         """Run until every token waits and return None, or return the local service that has to be called first."""
         call = self._case.advance()
-        if call is None and not self.ended and not any(_kind(token) for token in self._case.index.values()):
+        if call is None and not self.ended and not self._is_waiting():
             raise _stuck(self._case)
         return call
+
+    def _is_waiting(self) -> bool:
+        return self._case.iterations.waiting or any(_kind(token) for token in self._case.index.values())
 
     def answer(self, values: Mapping[str, Any]) -> None:
         """Give the pending local call its result; then advance again."""
@@ -195,7 +225,7 @@ class Run:
     def _at(self, token: int | None) -> Token:
         if token is None:
             return self._case.root
-        found = self._case.index.get(token)
+        found = self._case.token(token)
         if found is None:
             raise _not_waiting()
         return found
@@ -209,7 +239,7 @@ class Run:
 
     def _expect(self, key: int, kind: type[Activity], state: int, *triggers: str) -> Token:
         """Return the token if it waits for exactly this; begins a new budget."""
-        token = self._case.index.get(key)
+        token = self._case.token(key)
         if token is None or token.state != state or not isinstance(token.spec, kind):
             raise _not_waiting()
         if triggers and (token.spec.trigger is None or token.spec.trigger.kind not in triggers):

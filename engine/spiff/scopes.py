@@ -21,7 +21,8 @@ class Scopes:
     """Which scope has which names, their values as far as they were read, and what this step wrote.
 
     ``copied`` holds, for the scope of each called process, the names it was given and has not changed since; ``kept``
-    are the scopes of completed activities that may yet be undone. ``changed`` says that conditions are worth asking.
+    are the scopes of completed activities that may yet be undone; ``apart`` holds the variables of iterations that are
+    kept apart, which are stored with them. ``changed`` says that conditions are worth asking.
     """
 
     def __init__(self, environment: ExecutionEnvironment, variables: Variables, step: Step) -> None:
@@ -31,6 +32,7 @@ class Scopes:
         self.copied: dict[int, dict[str, None]] = {}
         self.kept: set[int] = set()
         self.changed = False
+        self.apart: dict[int, dict[str, Any]] = {}
         self._variables = variables
         self._values: dict[tuple[int, str], Any] = {}
         self._fresh: set[int] = set()
@@ -48,6 +50,11 @@ class Scopes:
         self.open(scope, values)
         self.copied[scope] = dict.fromkeys(values)
 
+    def open_apart(self, scope: int, values: Mapping[str, Any]) -> None:
+        """Open the scope of an iteration that is kept apart, with its variables."""
+        self.names[scope] = dict.fromkeys(values)
+        self.apart[scope] = dict(values)
+
     def close(self, scope: int) -> None:
         """Drop a scope and all its values; one that was never open, or is kept, is ignored."""
         if scope in self.kept:
@@ -56,6 +63,8 @@ class Scopes:
         if names is None:
             return
         self.copied.pop(scope, None)
+        if self.apart.pop(scope, None) is not None:
+            return
         for name in names:
             self._values.pop((scope, name), None)
             self.step.variables.pop((scope, name), None)
@@ -88,6 +97,10 @@ class Scopes:
     def write(self, scope: int, name: str, value: Any) -> None:
         """Set a variable of exactly this scope."""
         self.names[scope][name] = None
+        if scope in self.apart:
+            self.apart[scope][name] = value
+            self.changed = True
+            return
         if scope in self.copied:
             self.copied[scope].pop(name, None)
         self._values[scope, name] = value
@@ -96,6 +109,8 @@ class Scopes:
 
     def read(self, scope: int, name: str) -> Any:
         """Return a variable of exactly this scope; raises KeyError when it has none."""
+        if scope in self.apart:
+            return self.apart[scope][name]
         key = (scope, name)
         if key not in self._values:
             self._values[key] = self._load(scope, name)
@@ -105,7 +120,7 @@ class Scopes:
         return value
 
     def _load(self, scope: int, name: str) -> Any:
-        if scope in self._fresh or (scope != CASE and name not in self.names[scope]):
+        if scope in self._fresh or (scope != CASE and name not in self.names[scope] and not is_page(name)):
             return _ABSENT
         try:
             return self._variables.load(scope, name)
@@ -196,6 +211,11 @@ class View(Mapping[str, Any]):
         if self._chain is None:
             self._chain = tuple(self._scopes.chain(self._token))
         return self._chain
+
+
+def is_page(name: str) -> bool:
+    """Return whether a name is one of many pages of a list: it is not noted that a stored scope has it."""
+    return name.startswith(HIDDEN) and "." in name
 
 
 def merged(target: str, value: Any, present: Any) -> tuple[str, Any]:

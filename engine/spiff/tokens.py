@@ -17,13 +17,15 @@ if TYPE_CHECKING:
 
 Outcome = Literal["completed", "cancelled", "error"]
 FINISHED = TaskState.FINISHED_MASK
+APART = "apart"
 
 
 class Token(Task):
     """A live token.
 
     ``key`` counts up within the case, so that a replayed step gives the same keys. ``owner`` is the scope's root,
-    or the activity whose iteration or listener this is. ``internal_data`` holds the few facts that are stored with it.
+    or the activity whose iteration or listener this is. ``part`` is the iteration kept apart that it belongs to, 0 for
+    the state of the case. ``internal_data`` holds the few facts that are stored with it.
     """
 
     def __init__(
@@ -38,6 +40,8 @@ class Token(Task):
         self.container = container
         self.spec = spec
         self.owner = owner
+        above = owner or container.owner
+        self.part: int = above.part if above is not None else 0
         self.owned: dict[int, Token] = {}
         self.failed = False
         self.recorded_left = False
@@ -94,6 +98,7 @@ class Token(Task):
         if self.finished:
             return
         self._set_state(TaskState.CANCELLED)
+        self.spec._on_cancel(self)
         for child in list(self.owned.values()):
             if child is not spare:
                 child.cancel()

@@ -112,6 +112,17 @@ variable = sa.Table(
     sa.Column("value", sa.LargeBinary), _ref("source", True),
 )  # fmt: skip
 
+iteration = sa.Table(
+    "iteration", metadata,
+    # Of a finished iteration only the result is left, until its body ends.
+    _key("case"), _key("token"), _ref("body"), _ref("around"), sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("state", sa.LargeBinary), sa.Column("result", sa.LargeBinary),
+)  # fmt: skip
+
+iteration_token = sa.Table(
+    "iteration_token", metadata, _key("case"), _key("token"), _ref("iteration"), sqlite_with_rowid=False,
+)  # fmt: skip
+
 user_task = sa.Table(
     "user_task", metadata,
     _key(), _text("region"), _ref("case"), _ref("token"), _text("process"), _text("element"), _text("name"),

@@ -16,7 +16,9 @@ from engine.store.upsert import replacing
 from engine.store.values import pack, unpack
 
 ROOT = 0
+EVERY = -1
 SMALL = 8192
+PAGE = "#"
 Chunk = tuple[int, str]
 
 
@@ -29,12 +31,17 @@ class CaseVariables:
         self._case = case
         self._chunk_of = chunk_of
         self._chunks: dict[Chunk, dict[str, Any]] = {}
-        self._sealed: dict[Chunk, tuple[int | None, bytes | None]] | None = None
+        self._sealed: dict[int, dict[Chunk, tuple[int | None, bytes | None]]] = {}
+        self._by_scope = False
         self._new_case = False
 
     def start_empty(self) -> None:
         """Say that the case is new: nothing is stored yet, so nothing needs to be read."""
         self._new_case = True
+
+    def read_by_scope(self) -> None:
+        """Say that most of the case's scopes will not be looked at: each is read when it first is."""
+        self._by_scope = True
 
     def load(self, scope: int, name: str) -> Any:
         """Return a stored value. Raises KeyError when the scope has no such name."""
@@ -67,25 +74,34 @@ class CaseVariables:
         return self._chunks[chunk]
 
     def _opened(self, chunk: Chunk) -> dict[str, Any]:
-        if self._sealed is None:
-            rows = self._transaction.execute(_SWEEP, {"case_": self._case})
-            self._sealed = {(row.scope, row.name): (row.source, row.sealed) for row in rows}
-        found = self._sealed.get(chunk)
+        found = self._alone(chunk) if chunk[1].startswith(PAGE) else self._swept(chunk)
         if found is None:
             return {}
         source, sealed = found
         place = self._place(*chunk) if source is None else activity_place(self._case, source)
-        opened: dict[str, Any] = unpack(self._keyring.open(sealed or self._large(chunk), place))
+        opened: dict[str, Any] = unpack(self._keyring.open(sealed, place))
         return opened
 
-    def _large(self, chunk: Chunk) -> bytes:
+    def _swept(self, chunk: Chunk) -> tuple[int | None, bytes] | None:
+        scope = chunk[0] if self._by_scope else EVERY
+        if scope not in self._sealed:
+            values = {"case_": self._case, "scope_": scope} if self._by_scope else {"case_": self._case}
+            rows = self._transaction.execute(_SWEEP_SCOPE if self._by_scope else _SWEEP, values)
+            self._sealed[scope] = {(row.scope, row.name): (row.source, row.sealed) for row in rows}
+        found = self._sealed[scope].get(chunk)
+        if found is None:
+            return None
+        source, sealed = found
+        return self._alone(chunk) if sealed is None else (source, sealed)
+
+    def _alone(self, chunk: Chunk) -> tuple[int | None, bytes] | None:
         scope, name = chunk
-        row = self._transaction.execute(_LARGE, {"case_": self._case, "scope_": scope, "name_": name}).one()
-        return bytes(row.sealed)
+        row = self._transaction.execute(_ALONE, {"case_": self._case, "scope_": scope, "name_": name}).first()
+        return None if row is None else (row.source, bytes(row.sealed))
 
     def _row(self, chunk: Chunk, values: Mapping[str, Any], completion: Completion | None) -> dict[str, Any]:
         scope, name = chunk
-        merged = {**self._chunk(chunk), **values}
+        merged = dict(values) if name in values else {**self._chunk(chunk), **values}
         self._chunks[chunk] = merged
         row: dict[str, Any] = {"case": self._case, "scope": scope, "name": name, "value": None, "source": None}
         if scope == ROOT and completion is not None and completion.values == merged:
@@ -103,14 +119,16 @@ _ENTERED = sa.and_(t.activity.c.case == _v.case, t.activity.c.token == _v.source
 _PAYLOAD = sa.func.coalesce(_v.value, t.activity.c["values"])
 _ROWS = t.variable.outerjoin(t.activity, _ENTERED)
 _OF_CASE = _v.case == sa.bindparam("case_")
-# One statement brings every small row sealed, and of a large one only that it is there.
+# One statement brings every small row sealed, of a large one only that it is there, and of the pages of long lists
+# nothing.
 _SWEEP = (
     sa.select(_v.scope, _v.name, _v.source, sa.case((sa.func.length(_PAYLOAD) <= SMALL, _PAYLOAD)).label("sealed"))
     .select_from(_ROWS)
-    .where(_OF_CASE)
+    .where(_OF_CASE, sa.func.substr(_v.name, 1, 1) != PAGE)
 )
-_LARGE = (
-    sa.select(_PAYLOAD.label("sealed"))
+_SWEEP_SCOPE = _SWEEP.where(_v.scope == sa.bindparam("scope_"))
+_ALONE = (
+    sa.select(_v.source, _PAYLOAD.label("sealed"))
     .select_from(_ROWS)
     .where(_OF_CASE, _v.scope == sa.bindparam("scope_"), _v.name == sa.bindparam("name_"))
 )

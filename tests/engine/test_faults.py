@@ -142,3 +142,23 @@ def test_the_next_item_of_a_loop(runtime, desk, staff, after):
 
     assert _fails_cleanly_everywhere(runtime, act, after) >= 8
     assert desk.task(case.key, "visit").key != task.key
+
+
+def test_an_item_among_others_and_the_last_one_that_ends_the_rest(runtime, desk, staff, after):
+    clerk = staff.person("clerk", HILL)
+    case = desk.start(clerk, "census", HILL, place="山前", houses="3", enough="2").key
+    for number in (1, 2):
+        task = desk.tasks(case)[number - 1]
+
+        def act(task=task) -> None:
+            desk.do(complete_task, clerk, task=task.key, revision=1, values={"persons": "3"})
+
+        assert _fails_cleanly_everywhere(runtime, act, after) >= 8
+    visits = [row for row in desk.tasks(case) if row.element == "visit"]
+    assert len(visits) == 3
+
+    def turn_away() -> None:
+        desk.do(complete_task, clerk, task=visits[1].key, revision=1, values={"remark": "拒"})
+
+    assert _fails_cleanly_everywhere(runtime, turn_away, after) >= 8
+    assert [row.element for row in desk.tasks(case)] == ["report"]

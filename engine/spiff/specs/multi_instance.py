@@ -1,4 +1,7 @@
-"""Multi-instance: a body that owns one token per iteration, counted and never listed."""
+"""Multi-instance: a body that owns one token per iteration, counted and never listed.
+
+The iterations of a parallel one are kept apart from the state, unless something inside listens to the whole case.
+"""
 
 # mypy: allow-untyped-calls
 
@@ -13,6 +16,7 @@ from engine.errors import ModelError, Text
 from engine.spiff.limits import ITEMS, LABEL, too_many_items
 from engine.spiff.scopes import HIDDEN, LOOP_COUNTER
 from engine.spiff.specs.node import Node
+from engine.spiff.tokens import APART, Token
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +24,6 @@ if TYPE_CHECKING:
     from engine.diagram.tree import Node as DrawnNode
     from engine.spiff.definition import ScopeSpec
     from engine.spiff.expressions import Expression
-    from engine.spiff.tokens import Token
 
 ITEM_LIST = f"{HIDDEN}items"
 PAGE = 50
@@ -37,6 +40,7 @@ class MultiInstance(Node):
         assert loop is not None
         self.item_node = item_node
         self.sequential = loop.kind == "sequential"
+        self.apart = False
         self.element = loop.element
         self.output = loop.output_collection
         self.local: tuple[str, ...] = ()
@@ -53,8 +57,10 @@ class MultiInstance(Node):
             self._pass(token)
             return True
         token._set_state(TaskState.STARTED)
-        case = token.container.case
-        case.scopes.open(token.key, {ITEM_LIST: items} if self.sequential and len(items) > 1 else {})
+        token.container.case.scopes.open(token.key, _pages_of(items) if self.sequential and len(items) > 1 else {})
+        if self.apart:
+            token.internal_data[APART] = True
+            token.container.case.iterations.begin(token)
         for item in items[:1] if self.sequential else items:
             self._start(token, item)
         return False
@@ -92,7 +98,11 @@ class MultiInstance(Node):
         values[LOOP_COUNTER] = Decimal(number + 1)
         if self.element:
             values[self.element] = item
-        container.case.scopes.open(child.key, values)
+        if APART in state:
+            child.part = child.key
+            container.case.scopes.open_apart(child.key, values)
+        else:
+            container.case.scopes.open(child.key, values)
         child.spec._update(child)
 
     def item_done(self, token: Token) -> None:
@@ -105,8 +115,7 @@ class MultiInstance(Node):
         if state["done"] >= state["total"] or self._is_enough(body, token):
             self._end(body, token)
         elif self.sequential:
-            items = body.container.case.scopes.read(body.key, ITEM_LIST)
-            self._start(body, items[state["next"]])
+            self._start(body, _item(body, state["next"]))
 
     def _is_enough(self, body: Token, token: Token) -> bool:
         if self.completion is None:
@@ -114,40 +123,71 @@ class MultiInstance(Node):
         return token.container.case.feel.holds(token, self.completion, _counters(body.internal_data))
 
     def _end(self, body: Token, last: Token) -> None:
+        case = body.container.case
+        self._cancel_apart(body, last)
         for child in list(body.owned.values()):
             if child is not last:
                 child.cancel()
-        scopes = body.container.case.scopes
         result = self._collected(body) if self.output else None
-        scopes.close(body.key)
+        case.iterations.end(body)
+        case.scopes.close(body.key)
         if self.output:
-            scopes.assign(body, {self.output: result})
+            case.scopes.assign(body, {self.output: result})
         body._ready()
+
+    def _on_cancel(self, my_task: Token) -> None:
+        self._cancel_apart(my_task)
+        my_task.container.case.iterations.end(my_task)
+
+    def _cancel_apart(self, body: Token, last: Token | None = None) -> None:
+        """Cancel the iterations that are kept apart but the last, reading some at a time."""
+        for child in body.container.case.iterations.of(body):
+            if child is not last:
+                child.cancel()
 
     def _collect(self, body: Token, token: Token) -> None:
         if not self.output or self.output_element is None:
             return
-        scopes = body.container.case.scopes
+        case = body.container.case
+        if APART in body.internal_data:
+            case.iterations.keep_result(body, token, case.feel.evaluate(token, self.output_element))
+            return
+        scopes = case.scopes
         page, place = divmod(token.internal_data["i"], PAGE)
         results = self._page(body, page)
-        results[place] = token.container.case.feel.evaluate(token, self.output_element)
+        results[place] = case.feel.evaluate(token, self.output_element)
         scopes.write(body.key, _page_name(page), results)
 
     def _page(self, body: Token, page: int) -> list[Any]:
         """Return the results of fifty iterations, so that one more does not rewrite all of them."""
-        size = min(PAGE, body.internal_data["total"] - page * PAGE)
-        scopes = body.container.case.scopes
-        if _page_name(page) not in scopes.names[body.key]:
-            return [None] * size
-        return list(scopes.read(body.key, _page_name(page)))
+        try:
+            return list(body.container.case.scopes.read(body.key, _page_name(page)))
+        except KeyError:
+            return [None] * min(PAGE, body.internal_data["total"] - page * PAGE)
 
     def _collected(self, body: Token) -> list[Any]:
+        if APART in body.internal_data:
+            return body.container.case.iterations.collected(body)
         pages = range(-(-body.internal_data["total"] // PAGE))
         return [result for page in pages for result in self._page(body, page)]
 
 
 def _page_name(page: int) -> str:
     return f"{HIDDEN}results.{page}"
+
+
+def _pages_of(items: list[Any]) -> dict[str, Any]:
+    """Return the list fifty items at a time, so that the next one does not need all of them."""
+    return {f"{ITEM_LIST}.{start // PAGE}": items[start : start + PAGE] for start in range(0, len(items), PAGE)}
+
+
+def _item(body: Token, number: int) -> Any:
+    scopes = body.container.case.scopes
+    if ITEM_LIST in scopes.names[body.key]:
+        # A case of format 1 keeps the whole list in one variable.
+        return scopes.read(body.key, ITEM_LIST)[number]
+    page, place = divmod(number, PAGE)
+    return scopes.read(body.key, f"{ITEM_LIST}.{page}")[place]
 
 
 def _counters(state: Mapping[str, int]) -> dict[str, Decimal]:

@@ -26,6 +26,9 @@ def stored(desk, staff):
         cases.append(case)
     cases.append(desk.start(clerk, "waiting", HILL, order_no="A1").key)
     cases.append(desk.start(clerk, "tour", HILL, route="甲").key)
+    census = desk.start(clerk, "census", HILL, place="山前", houses="3", enough="1").key
+    desk.complete(clerk, census, "count", {"persons": "2"})
+    cases.append(census)
     assert scan_invariants(desk.runtime) == ()
     return cases
 
@@ -41,6 +44,8 @@ BREAKS = {
     "history that ended too early": (t.activity, 0, {"left_at": 1}, "the history does not show"),
     "history that never ended": (t.activity, 2, {"left_at": None}, "never ended"),
     "a draft on a closed task": (t.user_task, 2, {"draft": b"x"}, "keeps a draft"),
+    "iterations of an activity that is none": (t.iteration, 5, {"body": 1}, "no live multi-instance"),
+    "a token lost in its iteration": (t.iteration_token, 5, {"iteration": 1}, "tokens inside iterations"),
     "an audit entry changed": (t.audit, 0, {"name": "x"}, "audit chain"),
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -13,7 +13,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.clock import SHANGHAI, Calendar
 from engine.diagram.tree import Diagram
 from engine.errors import BpmnError
-from engine.model import Evaluation, Step
+from engine.model import Evaluation, Iteration, IterationChanges, Step
 from engine.spiff import ExecutionEnvironment, Program, Run, build, check_invariants, fingerprint
 from engine.spiff.specs.multi_instance import MultiInstance
 from engine.spiff.specs.standard_loop import StandardLoop
@@ -68,6 +68,51 @@ def places(run: Run) -> str:
     return " ".join(sorted(found)) or ("DONE" if run.ended else "NOTHING")
 
 
+class KeptIterations:
+    """Iterations kept apart, as a store keeps them; what is read is a copy."""
+
+    def __init__(self) -> None:
+        self.rows: dict[int, Iteration] = {}
+        self.found: dict[int, dict[int, Any]] = {}
+        self.inside: dict[int, int] = {}
+        self.reads = 0
+
+    def holding(self, token: int) -> list[Iteration]:
+        held = self.rows.get(self.inside.get(token, token))
+        if held is None:
+            return []
+        self.reads += 1
+        return [*(self.holding(held.around) if held.around else []), replace(held, values=dict(held.values))]
+
+    def unfinished(self, body: int) -> Iterator[Iteration]:
+        for row in sorted(self.rows.values(), key=lambda row: row.token):
+            if row.body == body:
+                self.reads += 1
+                yield replace(row, values=dict(row.values))
+
+    def results(self, body: int) -> Mapping[int, Any]:
+        return self.found.get(body, {})
+
+    def apply(self, changes: IterationChanges) -> None:
+        for body in changes.ended:
+            gone = {row.token for row in self.rows.values() if row.body == body}
+            self.rows = {token: row for token, row in self.rows.items() if token not in gone}
+            self.inside = {token: holder for token, holder in self.inside.items() if holder not in gone}
+            self.found.pop(body, None)
+        for result in changes.results:
+            self.found.setdefault(result.body, {})[result.position] = result.value
+            self.rows.pop(result.token, None)
+        for token in changes.finished:
+            del self.rows[token]
+        for token in changes.left:
+            del self.inside[token]
+        assert not {row.token for row in changes.begun} & self.rows.keys()
+        assert {row.token for row in changes.moved} <= self.rows.keys()
+        self.rows.update({row.token: row for row in (*changes.begun, *changes.moved)})
+        self.inside.update(changes.entered)
+        assert set(self.inside.values()) <= self.rows.keys()
+
+
 class Player:
     """One case; ``services`` are local handlers by type, other types are remote."""
 
@@ -86,6 +131,7 @@ class Player:
         self.reload = reload
         self.services = dict(services or {})
         self.rows = Rows()
+        self.kept = KeptIterations()
         self.steps: list[Step] = []
         self.sizes: list[int] = []
         self.sound = sound
@@ -98,14 +144,14 @@ class Player:
             decide=decide or (lambda name, context: Evaluation(None)),
         )
         self.waiting: dict[int, str] = {}
-        self.run = Run.start(built, self.environment, numbers(values or {}))
+        self.run = Run.start(built, self.environment, numbers(values or {}), iterations=self.kept)
         self._advance()
 
     # --- operations
 
     def do(self, move: Callable[[Run], None]) -> Player:
         if self.reload:
-            self.run = Run.load(self.program, self.state, self.environment, self.rows)
+            self.run = self.loaded()
         move(self.run)
         self._advance()
         return self
@@ -154,17 +200,25 @@ class Player:
 
     # --- looking
 
+    def loaded(self) -> Run:
+        return Run.load(self.program, self.state, self.environment, self.rows, self.kept)
+
+    @property
+    def whole(self) -> Run:
+        """The case with all its iterations."""
+        return self.loaded().gather() if self.reload and self.run.divided else self.run
+
     def find(self, name: str, n: int, kind: str) -> int:
-        return sorted(w.token for w in self.run.waits() if w.element == name and w.kind == kind)[n]
+        return sorted(w.token for w in self.whole.waits() if w.element == name and w.kind == kind)[n]
 
     def timers(self) -> list[tuple[datetime, int, str]]:
         armed = {timer.token: timer for step in self.steps for timer in step.timers}
-        waiting = [wait.token for wait in self.run.waits() if wait.kind == "timer"]
+        waiting = [wait.token for wait in self.whole.waits() if wait.kind == "timer"]
         return sorted((armed[token].due, token, armed[token].element) for token in waiting)
 
     @property
     def at(self) -> str:
-        return places(self.run)
+        return places(self.whole)
 
     def value(self, name: str, scope: int = 0) -> Any:
         return self.rows.rows.get((scope, name))
@@ -194,14 +248,15 @@ class Player:
                 self.run.throw(error.code, error.values)
             else:
                 self.run.answer(numbers(result))
-        broken = check_invariants(self.run)
-        assert not broken, broken
         self.run.step.jobs[:] = [replace(job, variables=dict(job.variables)) for job in self.run.step.jobs]
         step = self.run.take_step()
         self.steps.append(step)
         self.rows.apply(step)
         self.state = self.run.save()
         self.sizes.append(len(self.state))
+        self.kept.apply(self.run.take_iterations())
+        broken = check_invariants(self.whole)
+        assert not broken, broken
         self._check_rows(step)
 
     def _check_rows(self, step: Step) -> None:
@@ -210,7 +265,7 @@ class Player:
             self.waiting[one.token] = one.element
         for left in step.left:
             self.waiting.pop(left.token, None)
-        assert self.waiting == {wait.token: wait.element for wait in self.run.waits()}
+        assert self.waiting == {wait.token: wait.element for wait in self.whole.waits()}
         entered = [one.token for one in self._all("entered")]
         gone = [one.token for one in self._all("left")]
         assert len(gone) == len(set(gone))

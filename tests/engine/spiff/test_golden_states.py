@@ -1,22 +1,51 @@
-"""States that earlier releases stored are still read: one golden state a format, never changed, only added to."""
+"""States that earlier releases stored are still read: golden files of each format, never changed, only added to."""
 
-import pytest
+import json
+from pathlib import Path
 
-from engine.spiff import Run, check_invariants
-from tests.engine.spiff.drawing import boundary, diagram, end, io, parallel, repeat, start, sub, timer, user
+from engine.model import Iteration
+from engine.spiff import Program, check_invariants
+from tests.engine.spiff.drawing import (
+    after,
+    boundary,
+    diagram,
+    end,
+    io,
+    parallel,
+    repeat,
+    start,
+    sub,
+    timer,
+    user,
+)
 from tests.engine.spiff.playing import Player, numbers, program
 
-FORMAT_1 = bytes.fromhex(
-    "9801a1700ec29495010040a523726f6f74c095040110a141c095050408a16281a574696d657298b9323032362d30312d33315430383a3030"
-    "3a30302b30383a3030b9323032362d30312d33315431303a30303a30302b30383a3030b9323032362d30312d33315430383a30303a30302b"
-    "30383a3030a4505431480102c0c295060120a2696ec0919306a4702f696e9395070040a523726f6f74c095090720a14383a5746f74616c02"
-    "a4646f6e6501a46e65787402950d0910a7435b6974656d5d82a16901a46974656da13294930000c0930601c0930902c0930d03c09491a569"
-    "74656d7391a56c6f63616c92a6236974656d73aa23726573756c74732e3093a3676f74ab6c6f6f70436f756e746572a26974"
-)
+STATES = Path(__file__).parents[2] / "data" / "states"
 
 
-@pytest.mark.parametrize("state", [FORMAT_1])
-def test_a_golden_state_is_read_and_goes_on(state: bytes) -> None:
+def put_back(name: str, built: Program, values: dict[str, object]) -> Player:
+    """Return a case as the golden file has it, instead of what it is now."""
+    golden = json.loads((STATES / f"{name}.json").read_text())
+    player = Player(built, values, reload=True)
+    stored = {(scope, key): numbers({"v": value})["v"] for scope, key, value in golden["variables"]}
+    player.rows.rows |= stored
+    player.kept.rows = {}
+    for row in golden["iterations"]:
+        state, own = bytes.fromhex(row["state"]), numbers(row["values"])
+        player.kept.rows[row["token"]] = Iteration(**row | {"state": state, "values": own})
+    player.kept.inside = dict(golden.get("inside", ()))
+    player.kept.found = {}
+    for body, position, value in golden.get("results", ()):
+        player.kept.found.setdefault(body, {})[position] = numbers({"v": value})["v"]
+    player.state = bytes.fromhex(golden["state"])
+    player.steps.clear()
+    player.run = player.loaded()
+    player.waiting = {wait.token: wait.element for wait in player.whole.waits()}
+    assert not check_invariants(player.whole)
+    return player
+
+
+def test_format_1_with_a_sequential_multi_instance_and_a_reminder() -> None:
     loop = repeat("=items", "it", out="all", out_element="=got")
     inner = sub("in", start("is"), user("C", loop=loop), end("ie"), "is>C>ie", extra=io({"local": "=1"}))
     reminder = boundary("b", "A", timer("timeCycle", "R3/PT1H"), False)
@@ -36,19 +65,53 @@ def test_a_golden_state_is_read_and_goes_on(state: bytes) -> None:
             "j>Z>e",
         )
     )
-    player = Player(built, {"items": [1, 2]})
-    stored = {(9, "#items"): [1, 2], (9, "#results.0"): [7, None], (13, "it"): 2, (13, "loopCounter"): 2}
-    player.rows.rows.update({key: numbers({"v": value})["v"] for key, value in stored.items()})
-    run = Run.load(built, state, player.environment, player.rows)
-    assert run.save() == state
-    assert [(wait.element, wait.kind, wait.item) for wait in run.waits()] == [
+    player = put_back("sequential_1", built, {"items": [1, 2]})
+    assert [(wait.element, wait.kind, wait.item) for wait in player.run.waits()] == [
         ("A", "user_task", None),
         ("b", "timer", None),
         ("C", "user_task", "2"),
     ]
+    run = player.run
     run.complete(13, numbers({"got": 8}))
     run.complete(4, {})
     assert run.advance() is None
     assert not check_invariants(run)
     assert run.view()["all"] == [7, 8]
     assert [wait.element for wait in run.waits()] == ["Z"]
+
+
+def of_items() -> Program:
+    inner = sub(
+        "in",
+        start("is"),
+        user("A", "B"),
+        boundary("b", "A", after("P1D"), False),
+        user("N"),
+        end("ie"),
+        "is>A>B>ie",
+        "b>N>ie",
+        extra=io({"local": "=it"}),
+        loop=repeat("=items", "it", sequential=False, out="all", out_element="=got"),
+    )
+    return program(diagram("p", start("s"), inner, user("Z"), end("e"), "s>in>Z>e"))
+
+
+def finish_items(player: Player) -> None:
+    assert player.at == "A A N b~"
+    assert [wait.item for wait in player.whole.waits()] == ["1", "1", "3", "3"]
+    player.user("A").user("A").user("N").user("B", 1, got=9).user("B", got=4)
+    assert (player.at, player.value("all")) == ("Z", [4, 5, 9])
+    player.user("Z")
+    assert player.at == "DONE"
+
+
+def test_format_1_keeps_the_iterations_of_a_parallel_multi_instance_in_the_state() -> None:
+    player = put_back("parallel_1", of_items(), {"items": [1, 2, 3]})
+    assert not player.run.divided
+    finish_items(player)
+
+
+def test_format_2_keeps_them_apart() -> None:
+    player = put_back("parallel_2", of_items(), {"items": [1, 2, 3]})
+    assert player.run.divided
+    finish_items(player)

@@ -138,7 +138,7 @@ def drawn(seed: int) -> Program:
 
 def operate(player: Player, random: Random) -> bool:
     """Do one random thing the outside may do; people come before time."""
-    waits = player.run.waits()
+    waits = player.whole.waits()
     calm = [wait for wait in waits if wait.kind in ("user_task", "job")]
     if not waits:
         return False
