@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from engine.feel.operators import NUMBERS, calculate, negated
+from engine.feel.numbers import NUMBERS
+from engine.feel.operators import calculate, negated
 from engine.feel.scope import Code, Scope
 from engine.feel.session import Failure, Frame, Place
 from engine.feel.syntax import Chain, Negation

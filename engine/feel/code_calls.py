@@ -8,9 +8,10 @@ from typing import Any
 
 from engine.errors import Text
 from engine.feel.functions import LEFT_OUT, Builtin, Parameter
+from engine.feel.inference import function_type
 from engine.feel.scope import Code, Scope
 from engine.feel.session import Failure, Frame, Halt, Place, Session
-from engine.feel.syntax import Call, Lambda, Name, size_of
+from engine.feel.syntax import Call, Lambda, Name, Type, size_of
 from engine.feel.types import is_instance
 from engine.feel.values import Function, kind_of
 
@@ -29,11 +30,15 @@ def call(node: Call, scope: Scope) -> Code:
 
 def _call_builtin(overloads: tuple[Builtin, ...], node: Call, codes: list[Code], scope: Scope) -> Code:
     place = scope.place(node)
-    fitting = [(builtin, builtin.arrange(len(codes), node.names)) for builtin in overloads]
+    fitting = [
+        (builtin, order) for builtin in overloads if (order := builtin.arrange(len(codes), node.names)) is not None
+    ]
+    # Names alone may fit two forms, as before(point, range) and before(range, point) do; the order written decides.
+    fitting.sort(key=lambda fit: fit[1] != sorted(fit[1]))
     chosen = [
         (builtin, [codes[at] if at >= 0 else _left_out for at in order])
         for builtin, order in fitting
-        if order is not None
+        if order == fitting[0][1]
     ]
     if len(chosen) == 1:
         return _invocation(*chosen[0], place)
@@ -158,7 +163,7 @@ def as_value(overloads: tuple[Builtin, ...]) -> Function:
                 return builtin.invoke(session, values)
         raise Failure(_misfit(overloads))
 
-    return Function(names, run)
+    return Function(names, run, type=lambda: shortest.type)
 
 
 def lambda_(node: Lambda, scope: Scope) -> Code:
@@ -166,15 +171,18 @@ def lambda_(node: Lambda, scope: Scope) -> Code:
     body, place = scope.binding(node.parameters).code(node.body), scope.place(node)
     weight = 2 + min(size_of(node.body), 40)
 
+    def kind() -> Type:
+        return function_type(node, {name: overloads[0].type for name, overloads in scope.builtins.items()})
+
     def make(frame: Frame) -> Function:
         def run(session: Session, values: list[Any]) -> Any:
-            for name, kind, value in zip(node.parameters, node.types, values, strict=True):
-                if kind is not None and value is not None and not is_instance(value, kind):
-                    return session.problem(place, _wrong_kind(name, kind.name, value))
+            for name, wanted, value in zip(node.parameters, node.types, values, strict=True):
+                if wanted is not None and value is not None and not is_instance(value, wanted):
+                    return session.problem(place, _wrong_kind(name, wanted.name, value))
             session.spend(weight)
             return body(frame.binding(dict(zip(node.parameters, values, strict=True))))
 
-        return Function(node.parameters, run, weight)
+        return Function(node.parameters, run, weight, kind)
 
     return make
 

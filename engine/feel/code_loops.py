@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -12,9 +12,10 @@ from engine.feel.scope import Code, Scope
 from engine.feel.session import Failure, Frame, Place
 from engine.feel.syntax import Binding, Filter, For, Literal, Negation, Node, Quantified, names_in, size_of
 from engine.feel.values import Range, kind_of
+from engine.feel.wide import WideDate, narrowed, widened
 
 Source = Callable[[Frame], Sequence[Any] | Iterator[Any]]
-_DAY = timedelta(days=1)
+_DAYS = {date, WideDate}
 _PER_TURN = 2
 
 
@@ -112,39 +113,36 @@ def _items(value: Any) -> Sequence[Any] | Iterator[Any]:
 def _walk(area: Range) -> Iterator[Any]:
     if area.low is None or area.high is None:
         raise _Unusable(Text("遍历的区间应有两端。", "Expected a range with two ends to go through, but one is open."))
-    step = _step_of(area.low, area.high)
-    low = area.low if area.low_closed else area.low + step
-    high = area.high if area.high_closed else area.high - step
-    return _span(low, high) if area.low <= area.high and low <= high else iter(())
+    low, high = _ends(area.low, area.high)
+    first, last = low + (not area.low_closed), high - (not area.high_closed and high == _count(area.high))
+    return _counted(first, last, type(area.low)) if first <= last else iter(())
 
 
-def _step_of(low: Any, high: Any) -> Any:
-    kind = type(low)
-    if kind is type(high) and kind is date:
-        return _DAY
-    if kind is type(high) and kind is Decimal and low == low.to_integral_value():
-        return Decimal(1)
+def _span(low: Any, high: Any) -> Iterator[Any]:
+    """Return all integers or days from one end to the other, downwards if the first is higher."""
+    first, last = _ends(low, high)
+    return _counted(first, last, type(low))
+
+
+def _ends(low: Any, high: Any) -> tuple[int, int]:
+    """Return both ends as counts: integers themselves, days by their ordinal."""
+    kinds = {type(low), type(high)}
+    if kinds == {Decimal} and low == low.to_integral_value():
+        return int(low), int(high.to_integral_value("ROUND_FLOOR" if high >= low else "ROUND_CEILING"))
+    if kinds <= _DAYS:
+        return _count(low), _count(high)
     a, b = kind_of(low), kind_of(high)
     zh = f"遍历的两端应是整数或日期，但它们是{a.zh}和{b.zh}。"
     raise _Unusable(Text(zh, f"Expected two integers or dates to go through, but found {a.en} and {b.en}."))
 
 
-def _span(low: Any, high: Any) -> Iterator[Any]:
-    """Return all integers or days from one end to the other, downwards if the first is higher."""
-    step = _step_of(low, high)
-    return _counted(low, high, step) if low <= high else _counted_down(low, high, step)
+def _count(end: Any) -> Any:
+    return end if type(end) is Decimal else widened(end).ordinal
 
 
-def _counted(low: Any, high: Any, step: Any) -> Iterator[Any]:
-    while low <= high:
-        yield low
-        low += step
-
-
-def _counted_down(high: Any, low: Any, step: Any) -> Iterator[Any]:
-    while high >= low:
-        yield high
-        high -= step
+def _counted(first: int, last: int, kind: type) -> Iterator[Any]:
+    counts = range(first, last + 1) if first <= last else range(first, last - 1, -1)
+    return map(Decimal, counts) if kind is Decimal else (narrowed(WideDate(count)) for count in counts)
 
 
 def filter_(node: Filter, scope: Scope) -> Code:

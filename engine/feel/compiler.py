@@ -11,7 +11,7 @@ from engine.errors import Text
 from engine.feel import code_arithmetic, code_calls, code_logic, code_loops, code_values, syntax
 from engine.feel.builtins.table import BUILTINS, NAMES
 from engine.feel.lexer import FeelSyntaxError
-from engine.feel.parser import parse_expression, parse_tests
+from engine.feel.parser import NO_TYPES, parse_expression, parse_tests
 from engine.feel.scope import Code, Facts, Scope
 from engine.feel.session import DEFAULT_LIMITS, Environment, Failure, Frame, Limits, Place, Session
 from engine.feel.values import normal
@@ -128,22 +128,31 @@ def _parts(value: Any) -> Collection[Any]:
 
 
 def compile_expression(
-    text: str, names: Iterable[str], members: Iterable[str] = (), limits: Limits = DEFAULT_LIMITS
+    text: str,
+    names: Iterable[str],
+    members: Iterable[str] = (),
+    limits: Limits = DEFAULT_LIMITS,
+    types: Mapping[str, syntax.Type] = NO_TYPES,
 ) -> Compiled:
     """Return the expression compiled for the names in scope; a leading ``=`` is ignored. Raises FeelSyntaxError.
 
-    ``members`` are names that may follow a dot and cannot be guessed, such as ``first-name``.
+    ``members`` are names that may follow a dot and cannot be guessed, such as ``first-name``; ``types`` are those that
+    ``instance of`` and parameters may name beside FEEL's own.
     """
     source, known = _without_mark(text), frozenset(names)
-    return _compiled(source, parse_expression(source, known, NAMES, members, limits), known, frozenset())
+    return _compiled(source, parse_expression(source, known, NAMES, members, limits, types), known, frozenset())
 
 
 def compile_unary_tests(
-    text: str, names: Iterable[str], members: Iterable[str] = (), limits: Limits = DEFAULT_LIMITS
+    text: str,
+    names: Iterable[str],
+    members: Iterable[str] = (),
+    limits: Limits = DEFAULT_LIMITS,
+    types: Mapping[str, syntax.Type] = NO_TYPES,
 ) -> Compiled:
     """Return a table cell compiled for the names in scope; it tells whether ``?`` passes. Raises FeelSyntaxError."""
     known = frozenset(names)
-    return _compiled(text, parse_tests(text, known, NAMES, members, limits), known, frozenset(["?"]))
+    return _compiled(text, parse_tests(text, known, NAMES, members, limits, types), known, frozenset(["?"]))
 
 
 def _without_mark(text: str) -> str:

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NoReturn
 
 from engine.errors import Text
 from engine.feel.lexer import FeelSyntaxError, Token, tokens_of
 from engine.feel.names import FULL_WIDTH, Index, index_of, joined, longest, words_of, written
 from engine.feel.session import Limits
+from engine.feel.syntax import Type
 from engine.model import Problem
 
 _NAME_SIGNS = frozenset([".", "/", "-", "'", "+", "*", "**"])
 
 
 class Cursor:
-    """A position in the tokens of one text, and the names in scope there."""
+    """A position in the tokens of one text, and the names of values and types in scope there."""
 
-    def __init__(self, text: str, scopes: Sequence[Index], members: Index, limits: Limits) -> None:
+    def __init__(
+        self, text: str, scopes: Sequence[Index], members: Index, limits: Limits, types: Mapping[str, Type]
+    ) -> None:
         self.text = text
         self.limits = limits
+        self.types = types
         self.nesting = 0
         self.at = 0
         self._scopes = list(scopes)

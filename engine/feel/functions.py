@@ -4,28 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from typing import Any
 
 from engine.errors import Text
 from engine.feel.session import Failure, Session
-from engine.feel.values import Function, Range, YearsMonths, kind_named, kind_of
+from engine.feel.syntax import Type
+from engine.feel.values import KINDS, kind_named, kind_of
 
-_KINDS: Mapping[str, type] = {
-    "number": Decimal,
-    "string": str,
-    "boolean": bool,
-    "date": date,
-    "time": time,
-    "date and time": datetime,
-    "days and time duration": timedelta,
-    "years and months duration": YearsMonths,
-    "list": list,
-    "context": dict,
-    "range": Range,
-    "function": Function,
-    "null": type(None),
+_KINDS: Mapping[str, list[type]] = {
+    name: [kind for kind, named in KINDS.items() if named[0] == name] for name, _ in KINDS.values()
 }
 
 
@@ -38,6 +25,12 @@ class Parameter:
     types: tuple[type, ...]
     optional: bool = False
     repeated: bool = False
+
+    @property
+    def type(self) -> Type:
+        """The type of the parameter; Any where it takes several."""
+        kinds = [kind for kind in self.kinds if kind != "null"]
+        return Type(kinds[0]) if len(kinds) == 1 else Type("Any")
 
     def accept(self, value: Any) -> Any:
         """Return the value, a list of one item unpacked or a single value packed if need be. Raises Failure."""
@@ -69,6 +62,12 @@ class Builtin:
     about: Text
     example: str
     with_session: bool = False
+    result: str = "Any"
+
+    @property
+    def type(self) -> Type:
+        """The type of the function as a value."""
+        return Type("function", (*(parameter.type for parameter in self.parameters), Type(self.result)))
 
     def arrange(self, count: int, names: Sequence[str] | None) -> list[int] | None:
         """Return, for each parameter given, which argument it takes; None if these arguments do not fit."""
@@ -77,6 +76,8 @@ class Builtin:
             most = len(self.parameters)
             open_end = bool(self.parameters) and self.parameters[-1].repeated
             return list(range(count)) if least <= count and (count <= most or open_end) else None
+        if len(set(names)) < len(names):
+            return None
         places = {name: index for index, name in enumerate(names)}
         order = [places.pop(parameter.name, -1) for parameter in self.parameters]
         missing = any(at < 0 and not p.optional for at, p in zip(order, self.parameters, strict=True))
@@ -109,21 +110,22 @@ LEFT_OUT: Any = object()
 def define(
     signature: str, run: Callable[..., Any], about: Text, example: str, *, with_session: bool = False
 ) -> Builtin:
-    """Return the entry for a signature such as ``substring(string: string, start position: number, length?: number)``.
+    """Return the entry for a signature such as ``substring(string: string, start: number, length?: number) -> string``.
 
     ``?`` behind a name: may be left out. ``*`` behind a name: any number of them, handed over as one list.
     Kinds are separated by ``|``; without a kind any value is taken.
     """
-    name, _, rest = signature.partition("(")
+    call, _, result = signature.partition(" -> ")
+    name, _, rest = call.partition("(")
     inside = rest.rstrip(")")
     parameters = tuple(_parameter(part) for part in inside.split(",")) if inside.strip() else ()
-    return Builtin(name, signature, parameters, run, about, example, with_session)
+    return Builtin(name, signature, parameters, run, about, example, with_session, result or "Any")
 
 
 def _parameter(text: str) -> Parameter:
     name, _, kinds = (part.strip() for part in text.partition(":"))
     names = tuple(kind.strip() for kind in kinds.split("|")) if kinds else ()
-    types = tuple(_KINDS[kind] for kind in names)
+    types = tuple(kind for name in names for kind in _KINDS[name])
     return Parameter(name.rstrip("?*"), names, types, name.endswith("?"), name.endswith("*"))
 
 

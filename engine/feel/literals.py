@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from engine.errors import Text
 from engine.feel.cursor import Cursor
 from engine.feel.lexer import FeelSyntaxError, Token, string_value
+from engine.feel.names import written
 from engine.feel.syntax import (
     AtLiteral,
     Call,
@@ -28,6 +29,7 @@ from engine.model import Problem
 _WORDS = {"null": None, "true": True, "false": False}
 _OPENING = ("(", "[", "{", "@", "-", "]", "<", "<=", ">", ">=", "=", "!=")
 _CONTINUING = ("and", "or", "in", "between", "then", "else", "return", "satisfies", "instance")
+_LONGEST_TYPE_NAME = 12
 _UNARY = ("<", "<=", ">", ">=", "=", "!=")
 
 
@@ -211,14 +213,15 @@ class Literals(Cursor):
     def type(self) -> Type:
         """Return the type that is named here. Raises FeelSyntaxError for an unknown one."""
         self.descend()
-        name = ""
-        for end in range(self.at + 1, min(self.at + 6, len(self.tokens))):
-            words = " ".join(token.text for token in self.tokens[self.at : end])
-            name = words if words in TYPE_NAMES else name
+        name, size = "", 0
+        for end in range(self.at + 1, min(self.at + _LONGEST_TYPE_NAME, len(self.tokens))):
+            words = written(self.tokens[self.at : end])
+            if words in TYPE_NAMES or words in self.types:
+                name, size = words, end - self.at
         if not name:
             self.refuse(Text("类型名", "the name of a type"))
-        self.at += len(name.split())
-        kind = self._structured(name)
+        self.at += size
+        kind = self.types[name] if name in self.types else self._structured(name)
         self.nesting -= 1
         return kind
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import decimal
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -10,33 +9,40 @@ from typing import Any
 
 from engine.clock import SHANGHAI, add_months
 from engine.errors import Text
+from engine.feel.numbers import NUMBERS
 from engine.feel.session import Failure
 from engine.feel.values import Range, YearsMonths, kind_of
+from engine.feel.wide import WIDE, WideSpan, WideTime
+from engine.feel.wide_operators import divided, scaled, wide_operation, wide_order
 
-NUMBERS = decimal.Context(
-    prec=34,
-    rounding=decimal.ROUND_HALF_EVEN,
-    Emin=-6143,
-    Emax=6144,
-    capitals=1,
-    clamp=0,
-    traps=[decimal.InvalidOperation, decimal.DivisionByZero, decimal.Overflow],
-)
+_NOTHING = timedelta()
 _DAY = timedelta(days=1)
 _MICROSECOND = timedelta(microseconds=1)
 _DEEPEST = 60
+_MOST_MONTHS = 12 * 10**10
 Operation = Callable[[Any, Any], Any]
 
 
 def calculate(operator: str, left: Any, right: Any) -> Any:
     """Return the result of an arithmetic operator. Raises Failure when the values do not allow it."""
-    operation = _TABLE.get((operator, type(left), type(right)))
+    operation = _TABLE.get((operator, type(left), type(right))) or wide_operation(operator, left, right)
     if operation is None:
         raise Failure(_unsuitable(operator, left, right))
     try:
         return operation(left, right)
     except (ArithmeticError, ValueError):
-        raise Failure(_impossible(operator, right)) from None
+        return _beyond(operator, left, right)
+
+
+def _beyond(operator: str, left: Any, right: Any) -> Any:
+    """Return the result where Python's own dates and durations end. Raises Failure where FEEL's end as well."""
+    operation = wide_operation(operator, left, right)
+    try:
+        if operation is not None:
+            return operation(left, right)
+    except (ArithmeticError, ValueError):
+        pass
+    raise Failure(_impossible(operator, right))
 
 
 def _unsuitable(operator: str, left: Any, right: Any) -> Text:
@@ -54,13 +60,23 @@ def _impossible(operator: str, right: Any) -> Text:
 
 
 def instant(moment: datetime) -> datetime:
-    """Return the moment with a time zone; one without is business time, in Asia/Shanghai."""
-    return moment.replace(tzinfo=SHANGHAI) if moment.tzinfo is None else moment
+    """Return the moment in UTC, without zone; one that has none is business time, in Asia/Shanghai.
+
+    Python itself compares and subtracts two moments of one zone as if no clock were ever put back. Raises
+    OverflowError outside the years 1 to 9999.
+    """
+    return moment.replace(tzinfo=None) - ((moment.tzinfo or SHANGHAI).utcoffset(moment) or _NOTHING)
+
+
+def _moments_apart(a: datetime, b: datetime) -> timedelta:
+    if a.tzinfo is None and b.tzinfo is None:
+        return a - b
+    return instant(a) - instant(b)
 
 
 def midnight(day: date) -> datetime:
     """Return the start of the day in business time."""
-    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
+    return datetime(day.year, day.month, day.day)
 
 
 def time_of_day(moment: time) -> timedelta:
@@ -80,27 +96,22 @@ def _shift_day(day: date, span: timedelta) -> date:
     return (datetime(day.year, day.month, day.day) + span).date()
 
 
-def _scale(span: timedelta, factor: Decimal) -> timedelta:
-    return timedelta(microseconds=int(NUMBERS.multiply(Decimal(span // _MICROSECOND), factor)))
+def _months(count: int) -> YearsMonths:
+    if abs(count) > _MOST_MONTHS:
+        raise OverflowError
+    return YearsMonths(count)
 
 
 def _scale_months(span: YearsMonths, factor: Decimal) -> YearsMonths:
-    months = int(NUMBERS.multiply(Decimal(span.months), factor))
-    if abs(months) > 1_200_000_000:
-        raise OverflowError
-    return YearsMonths(months)
+    return _months(int(NUMBERS.multiply(Decimal(span.months), factor)))
 
 
 def _ratio(a: timedelta, b: timedelta) -> Decimal:
     return NUMBERS.divide(Decimal(a // _MICROSECOND), Decimal(b // _MICROSECOND))
 
 
-def _divide_span(span: timedelta, divisor: Decimal) -> timedelta:
-    return timedelta(microseconds=int(NUMBERS.divide(Decimal(span // _MICROSECOND), divisor)))
-
-
 def _divide_months(span: YearsMonths, divisor: Decimal) -> YearsMonths:
-    return YearsMonths(int(NUMBERS.divide(Decimal(span.months), divisor)))
+    return _months(int(NUMBERS.divide(Decimal(span.months), divisor)))
 
 
 def _power(base: Decimal, exponent: Decimal) -> Decimal:
@@ -122,11 +133,11 @@ _TABLE: Mapping[tuple[str, type, type], Operation] = {
     ("+", _DT, _DT): lambda a, b: a + b,
     ("-", _DT, _DT): lambda a, b: a - b,
     ("/", _DT, _DT): _ratio,
-    ("*", _DT, _N): _scale,
-    ("*", _N, _DT): lambda a, b: _scale(b, a),
-    ("/", _DT, _N): _divide_span,
-    ("+", _YM, _YM): lambda a, b: YearsMonths(a.months + b.months),
-    ("-", _YM, _YM): lambda a, b: YearsMonths(a.months - b.months),
+    ("*", _DT, _N): scaled,
+    ("*", _N, _DT): lambda a, b: scaled(b, a),
+    ("/", _DT, _N): divided,
+    ("+", _YM, _YM): lambda a, b: _months(a.months + b.months),
+    ("-", _YM, _YM): lambda a, b: _months(a.months - b.months),
     ("/", _YM, _YM): lambda a, b: NUMBERS.divide(Decimal(a.months), Decimal(b.months)),
     ("*", _YM, _N): _scale_months,
     ("*", _N, _YM): lambda a, b: _scale_months(b, a),
@@ -147,9 +158,9 @@ _TABLE: Mapping[tuple[str, type, type], Operation] = {
     ("+", _DT, _T): lambda a, b: _shift_time(b, a),
     ("-", _T, _DT): lambda a, b: _shift_time(a, -b),
     ("-", _D, _D): lambda a, b: a - b,
-    ("-", _M, _M): lambda a, b: instant(a) - instant(b),
-    ("-", _M, _D): lambda a, b: instant(a) - midnight(b),
-    ("-", _D, _M): lambda a, b: midnight(a) - instant(b),
+    ("-", _M, _M): _moments_apart,
+    ("-", _M, _D): lambda a, b: _moments_apart(a, midnight(b)),
+    ("-", _D, _M): lambda a, b: _moments_apart(midnight(a), b),
     ("-", _T, _T): lambda a, b: time_of_day(a) - time_of_day(b),
 }
 
@@ -162,6 +173,8 @@ def negated(value: Any) -> Any:
         return -value
     if type(value) is YearsMonths:
         return YearsMonths(-value.months)
+    if type(value) is WideSpan:
+        return WideSpan(-value.nanos)
     kind = kind_of(value)
     raise Failure(
         Text(
@@ -170,26 +183,30 @@ def negated(value: Any) -> Any:
     )
 
 
-_ORDERED: Mapping[type, Callable[[Any], Any] | None] = {
-    Decimal: None,
-    str: None,
-    date: None,
-    timedelta: None,
-    YearsMonths: None,
-    datetime: instant,
-    time: time_of_day,
-}
+_ORDERED = frozenset([Decimal, str, date, timedelta, YearsMonths, datetime, time])
 
 
 def order(left: Any, right: Any) -> int:
     """Return -1, 0 or 1 as left is before, at or after right. Raises Failure when there is no order."""
     kind = type(left)
     if kind is not type(right) or kind not in _ORDERED:
-        raise Failure(_incomparable(left, right))
-    key = _ORDERED[kind]
-    if key is not None:
-        left, right = key(left), key(right)
+        result = wide_order(left, right) if type(left) in WIDE or type(right) in WIDE else None
+        if result is None:
+            raise Failure(_incomparable(left, right))
+        return result
+    if kind is datetime:
+        return _order_moments(left, right)
+    if kind is time:
+        left, right = time_of_day(left), time_of_day(right)
     return int(left > right) - int(left < right)
+
+
+def _order_moments(a: datetime, b: datetime) -> int:
+    try:
+        apart = _moments_apart(a, b)
+    except OverflowError:
+        return wide_order(a, b) or 0
+    return int(apart > _NOTHING) - int(apart < _NOTHING)
 
 
 def _incomparable(left: Any, right: Any) -> Text:
@@ -208,19 +225,29 @@ def equal(left: Any, right: Any, spend: Callable[[int], None], depth: int = 0) -
     if left is None or right is None:
         return left is right
     kind = type(left)
+    if kind in WIDE or type(right) in WIDE:
+        return _equal_wide(left, right)
     if kind is not type(right):
         return None
     if kind is list or kind is dict:
         spend(1 + len(left))
         return _equal_items(left, right, spend, depth + 1)
     if kind is datetime:
-        return instant(left) == instant(right)
+        return not _order_moments(left, right)
     if kind is time:
         return (left.tzinfo is None) == (right.tzinfo is None) and time_of_day(left) == time_of_day(right)
     if kind is Range:
         ends = equal(left.low, right.low, spend) and equal(left.high, right.high, spend)
         return bool(ends) and (left.low_closed, left.high_closed) == (right.low_closed, right.high_closed)
     return bool(left == right)
+
+
+def _equal_wide(left: Any, right: Any) -> bool | None:
+    result = wide_order(left, right)
+    if result is None:
+        return None
+    one_has_no_zone = (getattr(left, "tzinfo", None) is None) != (getattr(right, "tzinfo", None) is None)
+    return result == 0 and not (one_has_no_zone and isinstance(left, (time, WideTime)))
 
 
 def _equal_items(left: Any, right: Any, spend: Callable[[int], None], depth: int) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 from engine.errors import Text
@@ -43,7 +43,9 @@ _POWERS = {
     "**": POWER,
     "instance": INSTANCE,
 }
+NO_TYPES: Mapping[str, Type] = {}
 AnyNode = TypeVar("AnyNode", bound=Node)
+_HALF_OPEN = ("<", "<=", ">", ">=")
 _COMPARISONS = ("<", "<=", ">", ">=", "=", "!=")
 
 
@@ -101,6 +103,9 @@ class Parser(Literals, Cursor):
         if token.kind == "sign" and token.text == "-":
             self.at += 1
             return self._spanned(Negation(self.expression(NEGATE)), token.start)
+        if token.kind == "sign" and token.text in _HALF_OPEN:
+            self.at += 1
+            return self._spanned(Test(token.text, self.expression(SUM)), token.start)
         if token.kind == "word" and not self.known_name_here():
             special = self._special(token.text)
             if special is not None:
@@ -250,10 +255,15 @@ class Parser(Literals, Cursor):
 
 
 def parse_expression(
-    text: str, names: Iterable[str], builtins: Index, members: Iterable[str] = (), limits: Limits = DEFAULT_LIMITS
+    text: str,
+    names: Iterable[str],
+    builtins: Index,
+    members: Iterable[str] = (),
+    limits: Limits = DEFAULT_LIMITS,
+    types: Mapping[str, Type] = NO_TYPES,
 ) -> Node:
     """Return the tree of an expression. Raises FeelSyntaxError."""
-    parser = Parser(text, [builtins, index_of(names)], index_of(members), limits)
+    parser = Parser(text, [builtins, index_of(names)], index_of(members), limits, types)
     if parser.token.kind == "end":
         raise FeelSyntaxError(
             Problem(0, text[:40], Text("此处应有表达式，却是空的。", "Expected an expression, but it is empty."))
@@ -262,8 +272,13 @@ def parse_expression(
 
 
 def parse_tests(
-    text: str, names: Iterable[str], builtins: Index, members: Iterable[str] = (), limits: Limits = DEFAULT_LIMITS
+    text: str,
+    names: Iterable[str],
+    builtins: Index,
+    members: Iterable[str] = (),
+    limits: Limits = DEFAULT_LIMITS,
+    types: Mapping[str, Type] = NO_TYPES,
 ) -> Node:
     """Return the tree of a table cell; an empty cell tests nothing, like ``-``. Raises FeelSyntaxError."""
-    parser = Parser(text, [builtins, index_of(names)], index_of(members), limits)
+    parser = Parser(text, [builtins, index_of(names)], index_of(members), limits, types)
     return Tests(()) if parser.token.kind == "end" else parser.finish(parser.tests())

@@ -8,16 +8,17 @@ from decimal import Decimal
 from typing import Any
 
 from engine.feel.syntax import Type
-from engine.feel.values import Function, Range, YearsMonths
+from engine.feel.values import KINDS, Function, Range, YearsMonths
+from engine.feel.wide import WideDate, WideMoment, WideSpan, WideTime
 
 _KINDS: Mapping[str, tuple[type, ...]] = {
     "number": (Decimal,),
     "string": (str,),
     "boolean": (bool,),
-    "date": (date,),
-    "time": (time,),
-    "date and time": (datetime,),
-    "days and time duration": (timedelta,),
+    "date": (date, WideDate),
+    "time": (time, WideTime),
+    "date and time": (datetime, WideMoment),
+    "days and time duration": (timedelta, WideSpan),
     "years and months duration": (YearsMonths,),
     "list": (list,),
     "context": (dict,),
@@ -27,6 +28,7 @@ _KINDS: Mapping[str, tuple[type, ...]] = {
     "null": (type(None),),
 }
 TYPE_NAMES = frozenset([*_KINDS, "Any"])
+ANY = Type("Any")
 
 
 def is_instance(value: Any, wanted: Type) -> bool:
@@ -53,9 +55,51 @@ def _is_range(value: Range, wanted: Type) -> bool:
 
 
 def _is_function(value: Function, wanted: Type) -> bool:
-    return len(value.parameters) == len(wanted.elements) - 1
+    kind = value.type() if value.type else Type("function", (ANY,) * (len(value.parameters) + 1))
+    return conforms(kind, wanted)
 
 
+def type_of_value(value: Any) -> Type:
+    """Return the type of a value, without looking into lists, contexts and ranges."""
+    return Type("Null") if value is None else Type(KINDS[type(value)][0])
+
+
+def conforms(kind: Type, wanted: Type) -> bool:
+    """Return whether every value of the one type is also one of the other (DMN 10.3.2.9.2)."""
+    if wanted.name == "Any" or kind.name in ("Null", "null"):
+        return True
+    if kind.name != wanted.name:
+        return False
+    return not wanted.elements or _CONFORMING.get(kind.name, _elementwise)(kind, wanted)
+
+
+def common(one: Type, other: Type) -> Type:
+    """Return the narrowest of both types and Any to which both conform."""
+    if conforms(one, other):
+        return other
+    return one if conforms(other, one) else ANY
+
+
+def _elementwise(kind: Type, wanted: Type) -> bool:
+    return conforms(kind.elements[0] if kind.elements else ANY, wanted.elements[0])
+
+
+def _entrywise(kind: Type, wanted: Type) -> bool:
+    entries = dict(zip(kind.entries, kind.elements, strict=True))
+    pairs = zip(wanted.entries, wanted.elements, strict=True)
+    return all(name in entries and conforms(entries[name], element) for name, element in pairs)
+
+
+def _contravariant(kind: Type, wanted: Type) -> bool:
+    """A function conforms if it takes at least what is wanted and gives at most that."""
+    if len(kind.elements) != len(wanted.elements):
+        return False
+    *taken, given = kind.elements
+    *offered, result = wanted.elements
+    return conforms(given, result) and all(conforms(b, a) for a, b in zip(taken, offered, strict=True))
+
+
+_CONFORMING: Mapping[str, Callable[[Type, Type], bool]] = {"context": _entrywise, "function": _contravariant}
 _STRUCTURES: Mapping[str, Callable[[Any, Type], bool]] = {
     "list": _is_list,
     "context": _is_context,

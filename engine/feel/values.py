@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from engine.clock import YearsMonths
 from engine.errors import Text
+from engine.feel.syntax import Type
+from engine.feel.wide import WideDate, WideMoment, WideSpan, WideTime
 
 if TYPE_CHECKING:
     from engine.feel.session import Session
@@ -29,11 +31,15 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A function as a value: the names of its parameters and what it does with their values."""
+    """A function as a value: the names of its parameters and what it does with their values.
+
+    ``type`` tells the types of its parameters and its result when asked; without it both can be anything.
+    """
 
     parameters: tuple[str, ...]
     run: Callable[[Session, list[Any]], Any]
     weight: int = 1
+    type: Callable[[], Type] | None = None
 
 
 STORABLE: tuple[type, ...] = (
@@ -46,6 +52,10 @@ STORABLE: tuple[type, ...] = (
     time,
     timedelta,
     YearsMonths,
+    WideDate,
+    WideMoment,
+    WideTime,
+    WideSpan,
     Range,
     list,
     dict,
@@ -61,6 +71,10 @@ KINDS: Mapping[type, tuple[str, Text]] = {
     time: ("time", Text("时间", "a time")),
     timedelta: ("days and time duration", Text("天时长", "a days and time duration")),
     YearsMonths: ("years and months duration", Text("年月时长", "a years and months duration")),
+    WideDate: ("date", Text("日期", "a date")),
+    WideMoment: ("date and time", Text("日期时间", "a date and time")),
+    WideTime: ("time", Text("时间", "a time")),
+    WideSpan: ("days and time duration", Text("天时长", "a days and time duration")),
     Range: ("range", Text("区间", "a range")),
     list: ("list", Text("列表", "a list")),
     dict: ("context", Text("上下文", "a context")),

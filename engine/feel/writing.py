@@ -8,9 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from engine.errors import Text
-from engine.feel.session import Failure, Session
-from engine.feel.temporal import moment_text, months_text, span_text, time_text
+from engine.feel.session import IDLE, Failure, Session
+from engine.feel.temporal import date_text, moment_text, months_text, span_text, time_text
 from engine.feel.values import Function, Range, YearsMonths
+from engine.feel.wide import WideDate, WideMoment, WideSpan, WideTime
 
 _DEEPEST = 60
 
@@ -34,7 +35,11 @@ _WRITERS: Mapping[type, Callable[[Any], str]] = {
     type(None): lambda _: "null",
     bool: lambda value: "true" if value else "false",
     Decimal: number_text,
-    date: date.isoformat,
+    date: date_text,
+    WideDate: date_text,
+    WideMoment: moment_text,
+    WideTime: time_text,
+    WideSpan: span_text,
     datetime: moment_text,
     time: time_text,
     timedelta: span_text,
@@ -51,6 +56,11 @@ def written(value: Any, session: Session) -> str:
     if type(value) is str:
         return value
     return session.sized(_inner(value, session, 0))  # type: ignore[no-any-return]  # sized gives back what it gets
+
+
+def text_of(value: Any) -> str:
+    """Return the value as FEEL writes it, outside of any evaluation. Raises Failure when it is too deep or too long."""
+    return written(value, Session({}, IDLE))
 
 
 def _inner(value: Any, session: Session, depth: int) -> str:

@@ -10,8 +10,12 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from engine.clock import YearsMonths
+from engine.feel.temporal import parse_any
+from engine.feel.values import Range
+from engine.feel.wide import WideDate, WideMoment, WideSpan, WideTime
+from engine.feel.writing import text_of
 
-_DECIMAL, _DATE, _DATETIME, _TIME, _DAYS, _MONTHS = range(1, 7)
+_DECIMAL, _DATE, _DATETIME, _TIME, _DAYS, _MONTHS, _WIDE, _RANGE = range(1, 9)
 
 
 def _tagged(value: object) -> msgspec.msgpack.Ext:
@@ -28,10 +32,16 @@ def _tagged(value: object) -> msgspec.msgpack.Ext:
             return msgspec.msgpack.Ext(_DAYS, str(value // timedelta(microseconds=1)).encode())
         case YearsMonths():
             return msgspec.msgpack.Ext(_MONTHS, str(value.months).encode())
+        case WideDate() | WideMoment() | WideTime() | WideSpan():
+            return msgspec.msgpack.Ext(_WIDE, text_of(value).encode())
+        case Range():
+            return msgspec.msgpack.Ext(_RANGE, pack([value.low, value.high, value.low_closed, value.high_closed]))
     raise TypeError(f"a {type(value).__name__} cannot be kept as a variable")
 
 
 def _untagged(code: int, data: memoryview) -> object:
+    if code == _RANGE:
+        return Range(*unpack(bytes(data)))
     text = bytes(data).decode()
     match code:
         case 1:
@@ -49,6 +59,8 @@ def _untagged(code: int, data: memoryview) -> object:
             return timedelta(microseconds=int(text))
         case 6:
             return YearsMonths(int(text))
+        case 7:
+            return parse_any(text)
     raise ValueError(f"unknown value tag {code}")
 
 

@@ -6,9 +6,10 @@ from typing import Any
 
 from engine.errors import Text
 from engine.feel.functions import Builtin, define
-from engine.feel.operators import equal, instant
+from engine.feel.operators import equal
 from engine.feel.session import Session
 from engine.feel.temporal import zone_text
+from engine.feel.values import KINDS
 
 
 def _not(value: Any) -> bool | None:
@@ -16,11 +17,11 @@ def _not(value: Any) -> bool | None:
 
 
 def _is(session: Session, a: Any, b: Any) -> bool:
-    if type(a) is not type(b):
+    kinds = {KINDS[type(value)][0] for value in (a, b)}
+    if len(kinds) > 1:
         return False
-    if hasattr(a, "tzinfo"):
-        return bool(instant(a) == instant(b) if hasattr(a, "date") else a == b) and zone_text(a) == zone_text(b)
-    return equal(a, b, session.spend) is True
+    zones = {zone_text(value) for value in (a, b) if hasattr(value, "tzinfo")}
+    return len(zones) < 2 and equal(a, b, session.spend) is True
 
 
 def _get_or_else(value: Any, default: Any) -> Any:
@@ -33,13 +34,13 @@ def _assert(value: Any) -> bool:
 
 FUNCTIONS: tuple[Builtin, ...] = (
     define(
-        "not(negand)",
+        "not(negand) -> boolean",
         _not,
         Text("真假值取反；空值仍为空值。", "Returns the opposite boolean; null for anything else."),
         "not(1 > 2)",
     ),
     define(
-        "is(value1, value2)",
+        "is(value1, value2) -> boolean",
         _is,
         Text(
             "两值是否同类且相同（时区也相同）。",
@@ -49,7 +50,7 @@ FUNCTIONS: tuple[Builtin, ...] = (
         with_session=True,
     ),
     define(
-        "is defined(value)",
+        "is defined(value) -> boolean",
         _assert,
         Text("值是否存在（不为空值）。", "Returns whether the value is anything but null."),
         "is defined(0)",

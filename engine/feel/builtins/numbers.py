@@ -5,19 +5,22 @@ from __future__ import annotations
 import decimal
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 from engine.errors import Text
 from engine.feel.functions import Builtin, define
-from engine.feel.operators import NUMBERS
+from engine.feel.numbers import NUMBERS
 from engine.feel.session import Failure
+from engine.feel.values import YearsMonths
+from engine.feel.wide import WideSpan
 
 _ONE = Decimal(1)
 _EXACT = decimal.Context(prec=7000, traps=[decimal.InvalidOperation, decimal.Overflow])
 
 
 def _rounded(value: Decimal, scale: Decimal, rounding: str) -> Decimal:
-    if not -6111 <= scale <= 6176 or scale != scale.to_integral_value():
-        raise Failure(Text("小数位数应是 -6111 到 6176 的整数。", "Expected an integer scale from -6111 to 6176."))
+    if not -6111 <= scale <= 6176:
+        raise Failure(Text("小数位数应在 -6111 到 6176 之间。", "Expected a scale from -6111 to 6176."))
     places = int(scale)
     exponent = value.as_tuple().exponent
     if isinstance(exponent, int) and -exponent <= places:
@@ -27,6 +30,12 @@ def _rounded(value: Decimal, scale: Decimal, rounding: str) -> Decimal:
 
 def _rounding(mode: str) -> Callable[..., Decimal]:
     return lambda value, scale=None: _rounded(value, Decimal(0) if scale is None else scale, mode)
+
+
+def _abs(value: Any) -> Any:
+    if type(value) is YearsMonths:
+        return YearsMonths(abs(value.months))
+    return WideSpan(abs(value.nanos)) if type(value) is WideSpan else abs(value)
 
 
 def _modulo(dividend: Decimal, divisor: Decimal) -> Decimal:
@@ -67,13 +76,13 @@ def _is_even(number: Decimal) -> bool:
 
 
 def _round_entry(name: str, mode: str, zh: str, en: str, example: str) -> Builtin:
-    return define(f"{name}(n: number, scale: number)", _rounding(mode), Text(zh, en), example)
+    return define(f"{name}(n: number, scale: number) -> number", _rounding(mode), Text(zh, en), example)
 
 
 FUNCTIONS: tuple[Builtin, ...] = (
     define(
         "abs(n: number | days and time duration | years and months duration)",
-        lambda n: abs(n) if not hasattr(n, "months") else type(n)(abs(n.months)),
+        _abs,
         Text("绝对值（数字或时长）。", "Returns the absolute value of a number or duration."),
         "abs(-10) = 10",
     ),
@@ -113,41 +122,48 @@ FUNCTIONS: tuple[Builtin, ...] = (
         "round half down(5.5, 0) = 5",
     ),
     define(
-        "floor(n: number, scale?: number)",
+        "floor(n: number, scale?: number) -> number",
         _rounding(decimal.ROUND_FLOOR),
         Text("向下取整（可指定小数位数）。", "Returns the greatest number of the scale that is not above n."),
         "floor(-1.5) = -2",
     ),
     define(
-        "ceiling(n: number, scale?: number)",
+        "ceiling(n: number, scale?: number) -> number",
         _rounding(decimal.ROUND_CEILING),
         Text("向上取整（可指定小数位数）。", "Returns the least number of the scale that is not below n."),
         "ceiling(1.51, 1) = 1.6",
     ),
     define(
-        "modulo(dividend: number, divisor: number)",
+        "modulo(dividend: number, divisor: number) -> number",
         _modulo,
         Text("余数，符号同除数。", "Returns the remainder, which has the sign of the divisor."),
         "modulo(-12, 5) = 3",
     ),
     define(
-        "sqrt(number: number)",
+        "sqrt(number: number) -> number",
         _sqrt,
         Text("平方根。", "Returns the square root."),
         "sqrt(16) = 4",
     ),
     define(
-        "log(number: number)",
+        "log(number: number) -> number",
         _log,
         Text("自然对数。", "Returns the natural logarithm."),
         "log(1) = 0",
     ),
     define(
-        "exp(number: number)",
+        "exp(number: number) -> number",
         _exp,
         Text("自然指数。", "Returns e to the power of the number."),
         "exp(0) = 1",
     ),
-    define("odd(number: number)", _is_odd, Text("是否奇数。", "Returns whether the number is odd."), "odd(5)"),
-    define("even(number: number)", _is_even, Text("是否偶数。", "Returns whether the number is even."), "even(4)"),
+    define(
+        "odd(number: number) -> boolean", _is_odd, Text("是否奇数。", "Returns whether the number is odd."), "odd(5)"
+    ),
+    define(
+        "even(number: number) -> boolean",
+        _is_even,
+        Text("是否偶数。", "Returns whether the number is even."),
+        "even(4)",
+    ),
 )

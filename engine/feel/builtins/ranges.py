@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -60,7 +60,7 @@ def _overlaps(a: Range, b: Range) -> bool:
 
 
 def _overlaps_before(a: Range, b: Range) -> bool:
-    return _overlaps(a, b) and _low(a, b) < 0 and _high(a, b) < 0
+    return _overlaps(a, b) and _low(a, b) < 0 and _high(a, b) <= 0
 
 
 def _overlaps_after(a: Range, b: Range) -> bool:
@@ -101,12 +101,15 @@ def _range(text: str) -> Range:
         raise Failure(
             Text("应为形如 [1..5] 的区间，结果为空。", "Expected a range such as [1..5], so the result is null.")
         )
-    low, high = _end(match[2]), _end(match[3])
-    if low is None and high is None:
-        raise Failure(Text("区间应至少有一端，结果为空。", "Expected a range with at least one end, so it is null."))
-    if low is not None and high is not None:
-        order(low, high)
-    return Range(low, high, match[1] == "[", match[4] == "]")
+    area = Range(_end(match[2]), _end(match[3]), match[1] == "[", match[4] == "]")
+    if (area.low is None and (area.low_closed or area.high is None)) or (area.high is None and area.high_closed):
+        zh = "区间应至少有一端，没有端点的一侧应用圆括号，结果为空。"
+        raise Failure(Text(zh, "Expected an end, and a parenthesis on a side that has none, so the result is null."))
+    if area.low is not None and area.high is not None and order(area.low, area.high) > 0:
+        raise Failure(
+            Text("区间的起点应不在终点之后，结果为空。", "Expected a start not behind the end, so it is null.")
+        )
+    return area
 
 
 def _end(text: str) -> Any:
@@ -124,101 +127,122 @@ def _end(text: str) -> Any:
         return parse_any(text)
 
 
-def _relation(signature: str, run: Relation, zh: str, en: str, example: str) -> Builtin:
-    return define(signature, run, Text(zh, en), example)
+def _relations(name: str, run: Relation, about: Text, *forms: tuple[str, str]) -> Iterator[Builtin]:
+    """Yield one entry for each way to call the function: the parameters as the standard names them, and an example."""
+    for parameters, arguments in forms:
+        yield define(f"{name}({parameters}) -> boolean", run, about, f"{name}({arguments})")
 
 
+_POINTS, _BEHIND, _AHEAD = "point1, point2", "point, range: range", "range: range, point"
+_RANGES = "range1: range, range2: range"
 FUNCTIONS: tuple[Builtin, ...] = (
     define(
-        "range(from: string)",
+        "range(from: string) -> range",
         _range,
         Text("读作区间。", "Returns the range that a string writes."),
         'range("[1..5]") = [1..5]',
     ),
-    _relation("before(a, b)", _before, "a 是否全在 b 之前。", "Returns whether a lies before b.", "before(1, [2..5])"),
-    _relation("after(a, b)", _after, "a 是否全在 b 之后。", "Returns whether a lies after b.", "after([6..9], 5)"),
-    _relation(
-        "meets(range1: range, range2: range)",
+    *_relations(
+        "before",
+        _before,
+        Text("前者是否全在后者之前。", "Returns whether the first lies entirely before the second."),
+        (_POINTS, "1, 2"),
+        (_BEHIND, "1, [2..5]"),
+        (_AHEAD, "[1..5], 6"),
+        (_RANGES, "[1..5), [5..6]"),
+    ),
+    *_relations(
+        "after",
+        _after,
+        Text("前者是否全在后者之后。", "Returns whether the first lies entirely after the second."),
+        (_POINTS, "2, 1"),
+        (_BEHIND, "6, [2..5]"),
+        (_AHEAD, "[6..9], 5"),
+        (_RANGES, "[6..9], [1..5]"),
+    ),
+    *_relations(
+        "meets",
         _meets,
-        "前者的终点是否即后者的起点。",
-        "Returns whether the first ends exactly where the second starts.",
-        "meets([1..5], [5..10])",
+        Text("前者的终点是否即后者的起点。", "Returns whether the first ends exactly where the second starts."),
+        (_RANGES, "[1..5], [5..10]"),
     ),
-    _relation(
-        "met by(range1: range, range2: range)",
+    *_relations(
+        "met by",
         lambda a, b: _meets(b, a),
-        "前者的起点是否即后者的终点。",
-        "Returns whether the first starts exactly where the second ends.",
-        "met by([5..10], [1..5])",
+        Text("前者的起点是否即后者的终点。", "Returns whether the first starts exactly where the second ends."),
+        (_RANGES, "[5..10], [1..5]"),
     ),
-    _relation(
-        "overlaps(range1: range, range2: range)",
+    *_relations(
+        "overlaps",
         _overlaps,
-        "两区间是否有共同的点。",
-        "Returns whether the ranges share a point.",
-        "overlaps([1..5], [3..8])",
+        Text("两区间是否有共同的点。", "Returns whether the ranges share a point."),
+        (_RANGES, "[1..5], [3..8]"),
     ),
-    _relation(
-        "overlaps before(range1: range, range2: range)",
+    *_relations(
+        "overlaps before",
         _overlaps_before,
-        "前者是否先开始、先结束并与后者重叠。",
-        "Returns whether the first starts and ends earlier and they overlap.",
-        "overlaps before([1..5], [3..8])",
+        Text(
+            "前者是否先开始、不晚于后者结束并与后者重叠。",
+            "Returns whether the first starts earlier, ends no later and they overlap.",
+        ),
+        (_RANGES, "[1..5], [3..8]"),
     ),
-    _relation(
-        "overlaps after(range1: range, range2: range)",
+    *_relations(
+        "overlaps after",
         _overlaps_after,
-        "前者是否后开始、后结束并与后者重叠。",
-        "Returns whether the first starts and ends later and they overlap.",
-        "overlaps after([3..8], [1..5])",
+        Text(
+            "前者是否后结束、不早于后者开始并与后者重叠。",
+            "Returns whether the first starts later, ends no earlier and they overlap.",
+        ),
+        (_RANGES, "[3..8], [1..5]"),
     ),
-    _relation(
-        "finishes(a, range: range)",
+    *_relations(
+        "finishes",
         _finishes,
-        "a 是否结束于区间的终点。",
-        "Returns whether a ends the range.",
-        "finishes(10, [1..10])",
+        Text("前者是否结束于区间的终点。", "Returns whether the first ends where the range ends, and lies in it."),
+        (_BEHIND, "10, [1..10]"),
+        (_RANGES, "[5..10], [1..10]"),
     ),
-    _relation(
-        "finished by(range: range, b)",
+    *_relations(
+        "finished by",
         lambda a, b: _finishes(b, a),
-        "区间是否以 b 结束。",
-        "Returns whether the range is ended by b.",
-        "finished by([1..10], 10)",
+        Text("区间是否以后者结束。", "Returns whether the second ends where the range ends, and lies in it."),
+        (_AHEAD, "[1..10], 10"),
+        (_RANGES, "[1..10], [5..10]"),
     ),
-    _relation(
-        "includes(range: range, value)",
+    *_relations(
+        "includes",
         _includes,
-        "区间是否包含 b。",
-        "Returns whether the range includes b.",
-        "includes([1..10], 5)",
+        Text("区间是否包含后者。", "Returns whether the second lies within the range."),
+        (_AHEAD, "[1..10], 5"),
+        (_RANGES, "[1..10], [4..6]"),
     ),
-    _relation(
-        "during(a, range: range)",
+    *_relations(
+        "during",
         _during,
-        "a 是否在区间之内。",
-        "Returns whether a lies within the range.",
-        "during(5, [1..10])",
+        Text("前者是否在区间之内。", "Returns whether the first lies within the range."),
+        (_BEHIND, "5, [1..10]"),
+        (_RANGES, "[4..6], [1..10]"),
     ),
-    _relation(
-        "starts(a, range: range)",
+    *_relations(
+        "starts",
         _starts,
-        "a 是否起始区间。",
-        "Returns whether a starts the range.",
-        "starts(1, [1..10])",
+        Text("前者是否起于区间的起点。", "Returns whether the first starts where the range starts, and lies in it."),
+        (_BEHIND, "1, [1..10]"),
+        (_RANGES, "[1..5], [1..10]"),
     ),
-    _relation(
-        "started by(range: range, b)",
+    *_relations(
+        "started by",
         lambda a, b: _starts(b, a),
-        "区间是否由 b 起始。",
-        "Returns whether the range is started by b.",
-        "started by([1..10], 1)",
+        Text("区间是否由后者起始。", "Returns whether the second starts where the range starts, and lies in it."),
+        (_AHEAD, "[1..10], 1"),
+        (_RANGES, "[1..10], [1..5]"),
     ),
-    _relation(
-        "coincides(a, b)",
+    *_relations(
+        "coincides",
         _coincides,
-        "两者是否相同。",
-        "Returns whether both are the same points.",
-        "coincides([1..5], [1..5])",
+        Text("两者是否相同。", "Returns whether both are the same points."),
+        (_POINTS, "5, 5"),
+        (_RANGES, "[1..5], [1..5]"),
     ),
 )

@@ -32,7 +32,7 @@ def _ordered(session: Session, a: Any, b: Any) -> int:
 
 FUNCTIONS: tuple[Builtin, ...] = (
     define(
-        "sort(list: list, precedes?: function)",
+        "sort(list: list, precedes?: function) -> list",
         _sort,
         Text("排序；函数说明哪一项在前。", "Returns the list sorted; the function tells which of two comes first."),
         "sort([3, 1, 2], function(x, y) x > y) = [3, 2, 1]",

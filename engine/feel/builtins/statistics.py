@@ -11,8 +11,13 @@ from typing import Any
 
 from engine.errors import Text
 from engine.feel.functions import Builtin, define
-from engine.feel.operators import NUMBERS, calculate, order
+from engine.feel.numbers import NUMBERS
+from engine.feel.operators import calculate, order
 from engine.feel.session import Failure, Session
+from engine.feel.values import YearsMonths
+from engine.feel.wide import WideSpan
+
+_SUMMED = (Decimal, timedelta, WideSpan, YearsMonths)
 
 
 def _listed(values: list[Any]) -> list[Any]:
@@ -39,7 +44,7 @@ def _extreme(sign: int) -> Callable[[Session, list[Any]], Any]:
 def _sum(session: Session, values: list[Any]) -> Any:
     items = _listed(values)
     session.spend(len(items))
-    if any(type(item) not in (Decimal, timedelta) and not hasattr(item, "months") for item in items):
+    if any(type(item) not in _SUMMED for item in items):
         raise Failure(
             Text("应只有数字或时长，结果为空。", "Expected numbers or durations only, so the result is null.")
         )
@@ -113,37 +118,41 @@ FUNCTIONS: tuple[Builtin, ...] = (
     define("sum(list*)", _sum, Text("总和。", "Returns the sum."), "sum([1, 2, 3]) = 6", with_session=True),
     define("mean(list*)", _mean, Text("平均值。", "Returns the mean."), "mean([1, 2, 3]) = 2", with_session=True),
     define(
-        "product(list*)", _product, Text("乘积。", "Returns the product."), "product([2, 3, 4]) = 24", with_session=True
+        "product(list*) -> number",
+        _product,
+        Text("乘积。", "Returns the product."),
+        "product([2, 3, 4]) = 24",
+        with_session=True,
     ),
     define(
-        "median(list*)",
+        "median(list*) -> number",
         _median,
         Text("中位数。", "Returns the median."),
         "median([6, 1, 2, 3]) = 2.5",
         with_session=True,
     ),
     define(
-        "stddev(list*)",
+        "stddev(list*) -> number",
         _stddev,
         Text("样本标准差。", "Returns the standard deviation of a sample."),
         "stddev([2, 4, 7, 5]) = 2.081665999466132735282297706979931",
         with_session=True,
     ),
     define(
-        "mode(list*)",
+        "mode(list*) -> list",
         _mode,
         Text("众数。", "Returns the values that occur most."),
         "mode([6, 3, 9, 6, 6]) = [6]",
         with_session=True,
     ),
     define(
-        "all(list*)",
+        "all(list*) -> boolean",
         _every,
         Text("是否全部为真。", "Returns whether all items are true."),
         "all([true, true])",
     ),
     define(
-        "any(list*)",
+        "any(list*) -> boolean",
         _some,
         Text("是否有一项为真。", "Returns whether one item is true."),
         "any([false, true])",

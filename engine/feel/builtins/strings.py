@@ -13,9 +13,9 @@ from engine.feel.writing import written
 
 
 def _index(number: Decimal, what: str) -> int:
-    if number != number.to_integral_value() or abs(number) > 10**9:
+    if abs(number) > 10**9:
         raise Failure(
-            Text(f"“{what}”应是整数，结果为空。", f"Expected an integer for “{what}”, so the result is null.")
+            Text(f"“{what}”过大，结果为空。", f"Expected a smaller number for “{what}”, so the result is null.")
         )
     return int(number)
 
@@ -89,26 +89,26 @@ def _repeat(session: Session, text: str, times: Decimal) -> str:
 
 FUNCTIONS: tuple[Builtin, ...] = (
     define(
-        "string(from)",
+        "string(from) -> string",
         _string,
         Text("把任意值写成文本。", "Returns any value written as a string."),
         'string(1.50) = "1.5"',
         with_session=True,
     ),
     define(
-        "number(from: number)",
+        "number(from: number) -> number",
         lambda value: value,
         Text("数字本身。", "Returns the number itself."),
         "number(3) = 3",
     ),
     define(
-        "number(from: string, grouping separator?: string | null, decimal separator?: string | null)",
+        "number(from: string, grouping separator?: string | null, decimal separator?: string | null) -> number",
         _number,
         Text("把文本读作数字。", "Returns the number that a string writes."),
         'number("1 000,5", " ", ",") = 1000.5',
     ),
     define(
-        "substring(string: string, start position: number, length?: number)",
+        "substring(string: string, start position: number, length?: number) -> string",
         _substring,
         Text(
             "从某位置起取若干字符；位置从 1 数起，负数从末尾数起。",
@@ -117,61 +117,61 @@ FUNCTIONS: tuple[Builtin, ...] = (
         'substring("低保边缘家庭", -2) = "家庭"',
     ),
     define(
-        "string length(string: string)",
+        "string length(string: string) -> number",
         lambda text: Decimal(len(text)),
         Text("字符数。", "Returns how many characters there are."),
         'string length("低保") = 2',
     ),
     define(
-        "upper case(string: string)",
+        "upper case(string: string) -> string",
         str.upper,
         Text("转为大写。", "Returns the string in upper case."),
         'upper case("aBc4") = "ABC4"',
     ),
     define(
-        "lower case(string: string)",
+        "lower case(string: string) -> string",
         str.lower,
         Text("转为小写。", "Returns the string in lower case."),
         'lower case("aBc4") = "abc4"',
     ),
     define(
-        "trim(string: string)",
+        "trim(string: string) -> string",
         str.strip,
         Text("去掉首尾空白。", "Returns the string without white space at its ends."),
         'trim("  低保 ") = "低保"',
     ),
     define(
-        "substring before(string: string, match: string)",
+        "substring before(string: string, match: string) -> string",
         _before,
         Text("首次出现某文本之前的部分。", "Returns what stands before the first match; empty if there is none."),
         'substring before("410721101", "721") = "410"',
     ),
     define(
-        "substring after(string: string, match: string)",
+        "substring after(string: string, match: string) -> string",
         _after,
         Text("首次出现某文本之后的部分。", "Returns what stands behind the first match; empty if there is none."),
         'substring after("410721101", "721") = "101"',
     ),
     define(
-        "contains(string: string, match: string)",
+        "contains(string: string, match: string) -> boolean",
         lambda text, match: match in text,
         Text("是否包含某文本。", "Returns whether the string contains the other."),
         'contains("临时救助", "救助")',
     ),
     define(
-        "starts with(string: string, match: string)",
+        "starts with(string: string, match: string) -> boolean",
         str.startswith,
         Text("是否以某文本开头。", "Returns whether the string starts with the other."),
         'starts with("410721101", "4107")',
     ),
     define(
-        "ends with(string: string, match: string)",
+        "ends with(string: string, match: string) -> boolean",
         str.endswith,
         Text("是否以某文本结尾。", "Returns whether the string ends with the other."),
         'ends with("张庄村", "村")',
     ),
     define(
-        "matches(input: string, pattern: string, flags?: string | null)",
+        "matches(input: string, pattern: string, flags?: string | null) -> boolean",
         matches,
         Text(
             "是否符合正则表达式（不支持反向引用）。",
@@ -180,35 +180,35 @@ FUNCTIONS: tuple[Builtin, ...] = (
         'matches("410721101", "^4107[0-9]{5}$")',
     ),
     define(
-        "replace(input: string, pattern: string, replacement: string, flags?: string | null)",
+        "replace(input: string, pattern: string, replacement: string, flags?: string | null) -> string",
         replace,
         Text("按正则表达式替换,$1 为第一组。", "Returns the string with every match replaced; $1 is the first group."),
         'replace("2026-09-24", "(\\d+)-(\\d+)-(\\d+)", "$1年$2月$3日") = "2026年09月24日"',
         with_session=True,
     ),
     define(
-        "split(string: string, delimiter: string)",
+        "split(string: string, delimiter: string) -> list",
         split,
         Text("按正则表达式切开。", "Returns the parts between matches of the pattern."),
         'split("张三;李四", ";") = ["张三", "李四"]',
         with_session=True,
     ),
     define(
-        "string join(list: list, delimiter?: string | null)",
+        "string join(list: list, delimiter?: string | null) -> string",
         _join,
         Text("把文本列表连成一个文本。", "Returns the strings of a list joined; nulls are left out."),
         'string join(["低保", null, "特困"], "、") = "低保、特困"',
         with_session=True,
     ),
     define(
-        "string join(list: list, delimiter: string | null, prefix: string, suffix: string)",
+        "string join(list: list, delimiter: string | null, prefix: string, suffix: string) -> string",
         _join,
         Text("连成一个文本并加首尾。", "Returns the strings of a list joined, between a prefix and a suffix."),
         'string join(["甲", "乙"], ",", "(", ")") = "(甲,乙)"',
         with_session=True,
     ),
     define(
-        "repeat(string: string, times: number)",
+        "repeat(string: string, times: number) -> string",
         _repeat,
         Text("重复若干次。", "Returns the string repeated."),
         'repeat("*", 3) = "***"',

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from engine.clock import SHANGHAI
 from engine.errors import Text
 from engine.feel.functions import Builtin, define
-from engine.feel.operators import instant
 from engine.feel.session import Failure, Session
 
 
-def _day(value: date) -> date:
-    return instant(value).astimezone(SHANGHAI).date() if isinstance(value, datetime) else value
+def _day(value: Any) -> date:
+    if isinstance(value, datetime):
+        return value.astimezone(SHANGHAI).date() if value.tzinfo else value.date()
+    if not isinstance(value, date):
+        raise Failure(
+            Text("日期应在公元 1 年到 9999 年之间，结果为空。", "Expected a year from 1 to 9999; it is null.")
+        )
+    return value
 
 
 def _workdays_after(session: Session, start: date, count: Decimal) -> date:
@@ -45,7 +51,7 @@ def _age(session: Session, birth: date) -> Decimal:
 
 FUNCTIONS: tuple[Builtin, ...] = (
     define(
-        "workdays after(date: date | date and time, n: number)",
+        "workdays after(date: date | date and time, n: number) -> date",
         _workdays_after,
         Text(
             "某日之后第 n 个工作日（当日不计）。",
@@ -55,21 +61,21 @@ FUNCTIONS: tuple[Builtin, ...] = (
         with_session=True,
     ),
     define(
-        "workdays between(a: date | date and time, b: date | date and time)",
+        "workdays between(a: date | date and time, b: date | date and time) -> number",
         _workdays_between,
         Text("a 之后到 b（含）的工作日数。", "Returns the number of working days after a, up to and including b."),
         'workdays between(date("2026-03-02"), date("2026-03-05")) = 3',
         with_session=True,
     ),
     define(
-        "age(birth date: date | date and time)",
+        "age(birth date: date | date and time) -> number",
         _age,
         Text("今天的周岁。", "Returns the age in completed years today."),
         'age(date("2000-02-29")) >= 25',
         with_session=True,
     ),
     define(
-        "age on(birth date: date | date and time, date: date | date and time)",
+        "age on(birth date: date | date and time, date: date | date and time) -> number",
         _age_on,
         Text(
             "某日的周岁；生日当天满周岁。",

@@ -78,7 +78,7 @@ OPERATORS = [
     "[1, 2] instance of list<number>",
     'not([1, "a"] instance of list<number>)',
     "{a: 1} instance of context<a: number>",
-    "(function(x) x) instance of function<number>->number",
+    "(function(x: number) x + 1) instance of function<number>->number",
     "[1..2] instance of range<number>",
     'date("2026-01-01") instance of date and 1 = 1',
     "1 instance of Any and not(null instance of Any)",

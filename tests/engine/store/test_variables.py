@@ -125,6 +125,25 @@ def test_types_that_look_alike_stay_apart():
         assert type(unpack(pack(value))) is type(value)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        'date("-0044-03-15")',
+        '@"12026-09-24T20:00:00.5@Asia/Shanghai"',
+        '@"20:00:00.123456789+02:45:55"',
+        'duration("-P1DT0.123456789S")',
+        'date("999999999-12-31") - date("2026-01-01")',
+        "[1..5]",
+        "(> 5)",
+        '[@"2026-01-01"..date("12026-01-01"))',
+    ],
+)
+def test_wide_values_and_ranges_are_kept(text):
+    value = evaluate(text, {})
+    assert value is not None
+    assert unpack(pack({"a": [value]})) == {"a": [value]}
+
+
 def test_what_is_no_value_is_refused():
     with pytest.raises(TypeError, match="object cannot be kept"):
         pack({"thing": object()})
