@@ -42,6 +42,7 @@ processes: $(TESTS)
 bench: $(PACKAGE) ## Measure what completing a task costs, and long cases
 	$(BIN)/doudi bench completion
 	$(BIN)/doudi bench history
+	$(BIN)/doudi bench fanout --items 1000
 
 soak: $(TESTS) ## Run the long tests: the server is killed 200 times
 	$(BIN)/pytest -m soak $(ARGUMENTS)

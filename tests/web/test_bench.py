@@ -1,4 +1,4 @@
-from web.bench import completion, history
+from web.bench import completion, fanout, history
 
 
 def test_completing_a_task_costs_ten_statements_one_commit_and_little_room():
@@ -14,3 +14,11 @@ def test_the_state_of_a_long_case_is_as_small_as_that_of_a_short_one():
     figures = history.measure(rounds=100, pieces=20)
     states = [figures["loop"][f"round_{mark}"]["state_bytes"] for mark in (10, 100)]
     assert 0 < states[1] <= states[0] + 8
+
+
+def test_among_many_items_the_state_stays_small_and_what_is_kept_grows_with_them():
+    figures = fanout.measure(items=40)
+    parallel, sequential = figures["parallel"]["stored_bytes"], figures["sequential"]["stored_bytes"]
+    assert [kept["iterations"] > 0 for kept in parallel.values()] == [True, True, True, False]
+    assert max(kept["state"] for kept in (*parallel.values(), *sequential.values())) < 400
+    assert sequential["item_30"]["variables"] - sequential["item_10"]["variables"] < 40 * 20

@@ -9,29 +9,35 @@ import click
 
 
 @click.command()
-@click.argument("name", type=click.Choice(["completion", "history"]))
+@click.argument("name", type=click.Choice(["completion", "history", "fanout"]))
 @click.option("--json", "as_data", is_flag=True, help="Print {name, figures, machine} as JSON.")
 @click.option("--cases", default=30, show_default=True, type=click.IntRange(1, 10_000), help="Cases of `completion`.")
 @click.option(
     "--rounds", default=10_000, show_default=True, type=click.IntRange(1000, 100_000), help="Rounds of `history`."
 )
-def bench(name: str, as_data: bool, cases: int, rounds: int) -> None:
+@click.option("--items", default=5000, show_default=True, type=click.IntRange(10, 5000), help="Items of `fanout`.")
+@click.option("--database", metavar="URL", help="An empty database for `fanout`, instead of a new SQLite file.")
+def bench(name: str, as_data: bool, cases: int, rounds: int, items: int, database: str | None) -> None:
     """Measure NAME on this machine, in a database of its own.
 
     `completion`: what completing a user task costs through real HTTP. `history`: whether a step of a long case costs
-    what a step of a short one costs.
+    what a step of a short one costs. `fanout`: what one item costs among thousands, all at once and in sequence.
     """
     from web.bench.figures import report
 
-    found = report(name, _figures(name, cases, rounds))
+    found = report(name, _figures(name, cases, rounds, items, database))
     click.echo(json.dumps(found, ensure_ascii=False, indent=2) if as_data else "\n".join(_lines(found)))
 
 
-def _figures(name: str, cases: int, rounds: int) -> dict[str, Any]:
+def _figures(name: str, cases: int, rounds: int, items: int, database: str | None) -> dict[str, Any]:
     if name == "completion":
         from web.bench import completion
 
         return completion.measure(cases)
+    if name == "fanout":
+        from web.bench import fanout
+
+        return fanout.measure(items, database)
     from web.bench import history
 
     return history.measure(rounds)
