@@ -30,6 +30,24 @@ def expect(transaction: Transaction, keyring: Keyring) -> None:
         raise Conflict(_WRONG)
 
 
+def begin_change(transaction: Transaction, old: Keyring, new: Keyring) -> None:
+    """Note that the new key is taking the old one's place; a change that was interrupted goes on.
+
+    Raises Conflict when the database is sealed with neither as expected.
+    """
+    row = transaction.execute(_ROW).first()
+    if row is None or row.fingerprint != old.fingerprint:
+        raise Conflict(_WRONG)
+    if row.next not in (None, new.fingerprint):
+        raise Conflict(_UNFINISHED)
+    transaction.execute(t.master_key.update().values(next=new.fingerprint))
+
+
+def end_change(transaction: Transaction, new: Keyring) -> None:
+    """Note that everything is sealed with the new key."""
+    transaction.execute(t.master_key.update().values(fingerprint=new.fingerprint, next=None))
+
+
 _ROW = sa.select(t.master_key.c.fingerprint, t.master_key.c.next)
 _UNFINISHED = Text(
     "更换主密钥没有完成。请用同一个新密钥文件再运行一次 doudi rotate-key,它会接着做完。",

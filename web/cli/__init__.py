@@ -9,7 +9,7 @@ import click
 from engine.errors import ModelError, Rejected
 
 # name -> module of this package; imported only when used, so that --help answers at once.
-COMMANDS = ("serve", "work", "demo", "check", "deploy", "export", "rehearse", "bench", "user", "audit", "status")
+COMMANDS = ("serve", "work", "demo", "check", "deploy", "export", "rehearse", "bench", "user", "audit", "status", "backup", "restore", "rotate-key")
 
 
 class Commands(click.Group):
@@ -23,7 +23,8 @@ class Commands(click.Group):
         """Return one subcommand, None for an unknown name."""
         if cmd_name not in COMMANDS:
             return None
-        found: click.Command = getattr(import_module(f"web.cli.{cmd_name}"), cmd_name)
+        name = cmd_name.replace("-", "_")
+        found: click.Command = getattr(import_module(f"web.cli.{name}"), name)
         return found
 
     def invoke(self, ctx: click.Context) -> object:

@@ -64,6 +64,16 @@ def spoken(source: Mapping[str, str] = os.environ) -> str:
     return source.get("DOUDI_LANGUAGE", "zh")
 
 
+def keep_key(path: Path, content: bytes) -> None:
+    """Write a new key file. Raises FileExistsError when there is one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Created with its final rights: a key readable by others for a moment is a key known to others.
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as target:
+        target.write(content)
+        target.flush()
+        os.fsync(target.fileno())
+
+
 def _master_key(path: Path, *, create: bool) -> bytes:
     if not path.exists():
         if not create:
@@ -72,11 +82,8 @@ def _master_key(path: Path, *, create: bool) -> bytes:
                 f"`head -c {KEY_BYTES} /dev/urandom > {path}`, keep it apart from backups, or name it in "
                 "DOUDI_MASTER_KEY_FILE."
             )
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # Created with its final rights: a key readable by others for a moment is a key known to others.
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as target:
-            target.write(secrets.token_bytes(KEY_BYTES))
+        keep_key(path, secrets.token_bytes(KEY_BYTES))
     key = path.read_bytes()
-    if len(key) != KEY_BYTES:
-        raise click.UsageError(f"Expected {KEY_BYTES} bytes in {path}, but it has {len(key)}.")
+    if not key or len(key) % KEY_BYTES:
+        raise click.UsageError(f"Expected {KEY_BYTES} bytes in {path}, or more after a change, but it has {len(key)}.")
     return key

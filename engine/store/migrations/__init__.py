@@ -29,7 +29,7 @@ def upgrade(connection: sa.Connection, joined: Sequence[Path] = (), to: Sequence
     if connection.dialect.name == "postgresql":
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_TURN)))
     config = _config(connection, joined)
-    unknown = _applied(connection) - _known(config)
+    unknown = (_applied(connection) | frozenset(to)) - _known(config) - frozenset(HEADS)
     if unknown:
         raise _newer(unknown)
     for revision in to:
