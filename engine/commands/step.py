@@ -17,6 +17,7 @@ from engine.commands.work import (
     save,
     sealed_state,
     wake_if_due,
+    write_iterations,
     write_rows,
 )
 from engine.errors import ModelError, Text
@@ -96,6 +97,7 @@ def begin_case(runtime: Runtime, transaction: Transaction, actor: Actor, beginni
     cases.insert(transaction, row, state, head)
     _index(work, beginning.values)
     write_rows(work, _application(work, beginning))
+    write_iterations(work)
     wake_if_due(work)
     _follow_up(work)
     return row

@@ -100,7 +100,6 @@ def write_rows(work: Work, completion: Completion | None) -> None:
     projector.project(step, completion)
     work.runtime.observe(work.row, step)
     work.variables.write(step.variables, step.closed_scopes, completion)
-    iterations.write(work.transaction, work.runtime.keyring, work.row.key, work.run.take_iterations())
     if step.ended:
         cases.end(work.transaction, work.row, "ended", step.end_event, step.end_name)
 
@@ -115,11 +114,17 @@ def sealed_state(work: Work) -> bytes:
     return work.runtime.keyring.seal(work.run.save(), cases.state_place(work.row.key))
 
 
+def write_iterations(work: Work) -> None:
+    """Write what has changed in the iterations that are kept apart from the state."""
+    iterations.write(work.transaction, work.runtime.keyring, work.row.key, work.run.take_iterations())
+
+
 def save(work: Work, entry: audit.Entry) -> None:
-    """Write the audit entry and the next version of the state."""
+    """Write the iterations, the audit entry and the next version of the state."""
     locked = work.locked
     if locked is None:
         raise ValueError("a new case is inserted, not saved")
+    write_iterations(work)
     state = sealed_state(work)
     details = {**entry.details, "before": digest(locked.state), "after": digest(state), "version": locked.version + 1}
     linked = audit.Entry(entry.action, entry.subject, entry.result, work.row.region, details)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 
+from engine.clock import SHANGHAI
 from engine.commands.cancel_case import cancel_case
 from engine.commands.complete_task import complete_task
+from engine.commands.enter_calendar import enter_calendar
 from engine.runtime.opening import open_case
 from engine.store import cases
 from engine.store import tables as t
@@ -84,7 +86,7 @@ def test_inside_an_item_every_token_is_found_by_its_key(runtime, desk, clerk, st
     complete(desk, clerk, case, persons="1")
     assert kept(runtime, case) == (3, 6)
     complete(desk, clerk, case, 1, remark="在家")
-    clock.advance(timedelta(days=8))
+    clock.advance(timedelta(days=16))
     assert desk.run_due() == 2
     assert sorted((row.item, row.element) for row in desk.tasks(case)) == [
         ("第1户", "remind"), ("第1户", "visit"), ("第2户", "confirm"), ("第3户", "remind"), ("第3户", "visit"),
@@ -125,3 +127,16 @@ def test_an_item_costs_the_same_among_three_and_among_three_hundred(runtime, des
         desk.do(complete_task, clerk, task=row.key, revision=row.revision, values={"persons": "3"})
         spent.append(counter.take().statements)
     assert spent[0] == spent[1] <= 10
+
+
+def test_a_new_day_off_moves_the_timer_inside_each_item(runtime, desk, clerk, staff, clock):
+    case = census(desk, clerk, 3, enough=1)
+    complete(desk, clerk, case, persons="1")
+    off_days = [date(2026, 9, 24), date(2026, 9, 25), *(date(2026, 10, day) for day in range(1, 8))]
+    entered = desk.do(
+        enter_calendar, staff.person("admin"), year=2026, off_days=off_days, makeup_workdays=[], source="通知"
+    )
+    assert entered.recomputed == 3
+    clock.set(datetime(2026, 10, 10, 1, tzinfo=SHANGHAI))
+    assert desk.run_due() == 3
+    assert [row.element for row in desk.tasks(case)].count("remind") == 3
