@@ -9,6 +9,7 @@ from engine.dmn.errors import Complaints, DmnError
 from engine.dmn.linking import File
 from engine.dmn.model import DecisionInfo, Model
 from engine.dmn.reading import read
+from engine.dmn.soundness import check_imports, check_parts
 
 __all__ = ["DecisionInfo", "DmnError", "Model", "load"]
 
@@ -20,9 +21,11 @@ def load(main: bytes, *imported: bytes, file: str = "decision.dmn", names: Itera
     Raises DmnError with a finding for everything that cannot be executed faithfully.
     """
     files = [_read(data, file if number == 0 else f"{file}#{number}") for number, data in enumerate((main, *imported))]
-    parts = assemble(files, names)
+    check_imports(files)
+    assembled = assemble(files, names)
+    check_parts(files, assembled.parts)
     _raise_if_any(files)
-    return Model(parts)
+    return Model(assembled)
 
 
 def _read(data: bytes, file: str) -> File:

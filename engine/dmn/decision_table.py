@@ -20,9 +20,7 @@ def compile_table(drawn: Table, names: frozenset[str], workshop: Workshop, table
     results = tuple(_result(output, names, workshop) for output in drawn.outputs)
     cells = _Cells(names, workshop)
     lines = tuple(_line(rule, cells, names, workshop) for rule in drawn.rules)
-    table = CompiledTable(
-        table_id, drawn.hit_policy, drawn.aggregation, columns, results, lines, len(cells.tests), workshop.types
-    )
+    table = CompiledTable(table_id, drawn, columns, results, lines, len(cells.tests), workshop.types)
     parts = [
         *(column.expression for column in columns),
         *cells.tests,
@@ -31,7 +29,7 @@ def compile_table(drawn: Table, names: frozenset[str], workshop: Workshop, table
     ]
     reads = frozenset().union(*(part.reads for part in parts)) - {_INPUT}
     paths = frozenset().union(*(part.paths for part in parts))
-    return Runnable(reads, frozenset(path for path in paths if path[0] != _INPUT), table.run)
+    return Runnable(reads, frozenset(path for path in paths if path[0] != _INPUT), table.run, (table,))
 
 
 class _Cells:

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from engine.dmn.errors import Complaints
-from engine.dmn.tree import Decision, Definitions, InputData, KnowledgeModel
+from engine.dmn.tree import Decision, DecisionService, Definitions, InputData, KnowledgeModel
 from engine.errors import Text
 
-Node = Decision | KnowledgeModel | InputData
+Node = Decision | KnowledgeModel | DecisionService | InputData
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,12 @@ class Need:
     names: tuple[str, ...]
     node: Node
 
+    @property
+    def parameter(self) -> str:
+        """Return the name of the parameter by which a decision service takes it."""
+        name = self.node.variable.name if isinstance(self.node, Decision | InputData) else self.node.name
+        return f"{self.alias}.{name}" if self.alias else name
+
 
 class Catalogue:
     """All nodes of all files by ``namespace#id``."""
@@ -40,9 +46,27 @@ class Catalogue:
                 self._add(node, file)
 
     def needs(self, key: str) -> tuple[Need, ...]:
-        """Return the decisions and knowledge models that a node requires; broken references are recorded."""
+        """Return what a node requires: of a service, its output decisions; broken references are recorded."""
+        return self.resolved(key, _references(self.nodes[key][0]))
+
+    def resolved(self, key: str, references: Iterable[str]) -> tuple[Need, ...]:
+        """Return the nodes that the references of a node lead to; broken ones are recorded."""
         node, file = self.nodes[key]
-        return tuple(need for href in _references(node) if (need := self._resolve(href, node, file)))
+        return tuple(need for href in references if (need := self._resolve(href, node, file)))
+
+    def inside(self, service: str) -> tuple[str, ...]:
+        """Return the decisions that a service computes: what its outputs require, up to its input decisions."""
+        node, _ = self.nodes[service]
+        given = node.input_decisions if isinstance(node, DecisionService) else ()
+        found: dict[str, None] = {}
+        waiting = [need.key for need in self.needs(service)]
+        while waiting:
+            key = waiting.pop()
+            if key in found or key in given or not isinstance(self.nodes[key][0], Decision):
+                continue
+            found[key] = None
+            waiting += [need.key for need in self.needs(key)]
+        return tuple(found)
 
     def order(self, key: str) -> tuple[str, ...]:
         """Return the node and all it requires, the required first; a circle is recorded and cut."""
@@ -89,7 +113,7 @@ class Catalogue:
             )
             return None
         target, home = found
-        alias = "" if home is file else file.definitions.imports.get(home.definitions.namespace, "")
+        alias = "" if home is file else file.definitions.alias_of(home.definitions.namespace) or ""
         return Need(href, alias, names_of(target), target)
 
     def _refuse_circle(self, key: str) -> None:
@@ -104,7 +128,7 @@ class Catalogue:
         )
 
     def _refuse(self, node: Node, file: File, message: Text) -> None:
-        line = node.line if isinstance(node, Decision | KnowledgeModel) else 0
+        line = 0 if isinstance(node, InputData) else node.line
         finding = (node.id, line, "dmn-requirement", message)
         if not any((known.element, known.message) == (node.id, message) for known in file.complaints.findings):
             file.complaints.add(*finding)
@@ -115,7 +139,7 @@ def names_of(node: Node) -> tuple[str, ...]:
     match node:
         case Decision():
             return tuple(dict.fromkeys((node.variable.name, node.name, node.id)))
-        case KnowledgeModel():
+        case KnowledgeModel() | DecisionService():
             return tuple(dict.fromkeys((node.name, node.id)))
         case InputData():
             return (node.variable.name,)
@@ -133,7 +157,7 @@ def scoped(values: Sequence[tuple[Need, object]]) -> dict[str, object]:
 
 
 def _nodes(definitions: Definitions) -> Iterable[Node]:
-    return (*definitions.inputs, *definitions.decisions, *definitions.knowledge)
+    return (*definitions.inputs, *definitions.decisions, *definitions.knowledge, *definitions.services)
 
 
 def _references(node: Node) -> tuple[str, ...]:
@@ -142,5 +166,7 @@ def _references(node: Node) -> tuple[str, ...]:
             return (*node.requires, *node.knowledge)
         case KnowledgeModel():
             return node.knowledge
+        case DecisionService():
+            return node.outputs
         case InputData():
             return ()

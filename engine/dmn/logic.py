@@ -2,35 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from engine.dmn.decision_table import compile_table
+from engine.dmn.functions import Signatures, compile_function, compile_invocation
+from engine.dmn.loops import compile_conditional, compile_filter, compile_iteration
 from engine.dmn.scope import Scope
-from engine.dmn.tree import BoxedContext, BoxedList, Entry, Expression, Invocation, Logic, Relation, Table
-from engine.dmn.workshop import Run, Runnable, Workshop
+from engine.dmn.tree import (
+    BoxedContext,
+    BoxedList,
+    Conditional,
+    Entry,
+    Expression,
+    Filter,
+    FunctionDefinition,
+    Invocation,
+    Iteration,
+    Logic,
+    Relation,
+    Table,
+    Undecided,
+    Variable,
+)
+from engine.dmn.workshop import Run, Runnable, Workshop, together
 from engine.errors import Text
 from engine.feel import Compiled, Environment
 from engine.model import Evaluation, Problem
-
-# The parameters of each knowledge model that can be invoked, by the name under which it is in scope.
-Signatures = Mapping[str, Sequence[str]]
 
 
 class LogicCompiler:
     """Compiles the logic of one decision or knowledge model."""
 
     def __init__(self, workshop: Workshop, owner: str, signatures: Signatures) -> None:
-        self._workshop = workshop
-        self._owner = owner
-        self._signatures = signatures
+        self.workshop = workshop
+        self.owner = owner
+        self.signatures = signatures
 
     def compile(self, drawn: Logic, names: frozenset[str], *, table_id: str | None = None) -> Runnable:
         """Return the logic ready to run; what is wrong in it goes to the workshop's complaints."""
+        wanted = self.workshop.type(drawn.type, drawn.id or self.owner, drawn.line)
+        made = self._compile(drawn, names, table_id)
+        if isinstance(drawn, FunctionDefinition) and self.workshop.types.function(wanted) is None:
+            return made
+        place = drawn.text if isinstance(drawn, Expression) else self.owner
+        return made.running(self.workshop.typed(made.run, wanted, place))
+
+    def _compile(self, drawn: Logic, names: frozenset[str], table_id: str | None) -> Runnable:
         match drawn:
             case Expression():
-                return self._expression(drawn, names)
+                return _expression(self.workshop.expression(drawn, names))
             case Table():
-                return compile_table(drawn, names, self._workshop, table_id or drawn.id or self._owner)
+                return compile_table(drawn, names, self.workshop, table_id or drawn.id or self.owner)
             case BoxedContext():
                 return self._context(drawn, names)
             case BoxedList():
@@ -38,59 +60,50 @@ class LogicCompiler:
             case Relation():
                 return self._relation(drawn, names)
             case Invocation():
-                return self._invocation(drawn, names)
-
-    def _expression(self, drawn: Expression, names: frozenset[str]) -> Runnable:
-        compiled = self._workshop.expression(drawn, names)
-        wanted = self._workshop.type(drawn.type, drawn.id, drawn.line)
-        return Runnable(compiled.reads, compiled.paths, self._workshop.typed(_run(compiled), wanted, drawn.text))
+                return compile_invocation(drawn, names, self)
+            case FunctionDefinition():
+                return compile_function(drawn, names, self)
+            case Conditional():
+                return compile_conditional(drawn, names, self)
+            case Iteration():
+                return compile_iteration(drawn, names, self)
+            case Filter():
+                return compile_filter(drawn, names, self)
+            case Undecided():
+                return Runnable(frozenset(), frozenset(), _undecided(self.owner))
 
     def _context(self, drawn: BoxedContext, names: frozenset[str]) -> Runnable:
         steps: list[tuple[str | None, Runnable]] = []
+        free: list[Runnable] = []
         known: frozenset[str] = frozenset()
-        reads: frozenset[str] = frozenset()
-        paths: frozenset[tuple[str, ...]] = frozenset()
         for entry in drawn.entries:
             step = self._entry(entry, names | known)
-            reads |= step.reads - known
-            paths |= {path for path in step.paths if path[0] not in known}
             steps.append((entry.name, step))
+            free.append(step.binding(known))
             known |= {entry.name} if entry.name else frozenset()
-        return Runnable(reads, paths, _run_context(steps))
+        return together(free, _run_context(steps))
 
     def _entry(self, entry: Entry, names: frozenset[str]) -> Runnable:
         step = self.compile(entry.value, names)
-        wanted = self._workshop.type(entry.type, self._owner, 0)
-        return Runnable(step.reads, step.paths, self._workshop.typed(step.run, wanted, entry.name or self._owner))
+        wanted = self.workshop.type(entry.type, self.owner, 0)
+        return step.running(self.workshop.typed(step.run, wanted, entry.name or self.owner))
 
     def _relation(self, drawn: Relation, names: frozenset[str]) -> Runnable:
         rows = [BoxedContext(drawn.id, drawn.line, _row(drawn.columns, row)) for row in drawn.rows]
-        return _list([self.compile(row, names) for row in rows])
+        return _list([self._row(row, names) for row in rows])
 
-    def _invocation(self, drawn: Invocation, names: frozenset[str]) -> Runnable:
-        bound = {entry.name or "": self.compile(entry.value, names) for entry in drawn.bindings}
-        order = self._signatures.get(drawn.called, tuple(bound))
-        if set(order) != set(bound):
-            self._refuse_bindings(drawn, order)
-        arguments = [f"argument_{index}" for index in range(len(order))]
-        text = f"{drawn.called}({', '.join(arguments)})"
-        call = self._workshop.expression(Expression(drawn.id, drawn.line, text), names | set(arguments))
-        values = {argument: bound[name] for argument, name in zip(arguments, order, strict=True) if name in bound}
-        everything = [*bound.values(), Runnable(call.reads - set(arguments), call.paths, _run(call))]
-        return Runnable(_reads(everything), _paths(everything), _run_call(call, arguments, values))
-
-    def _refuse_bindings(self, drawn: Invocation, order: Sequence[str]) -> None:
-        zh = f"调用“{drawn.called}”应给出参数 {'、'.join(order)},但给出的不同,请改正。"
-        en = f"Expected the parameters {', '.join(order)} for “{drawn.called}”, but others are bound, so correct them."
-        self._workshop.complaints.add(drawn.id or self._owner, drawn.line, "dmn-invocation", Text(zh, en))
+    def _row(self, row: BoxedContext, names: frozenset[str]) -> Runnable:
+        """Cells do not see each other, as the entries of a context would."""
+        steps = [(entry.name, self._entry(entry, names)) for entry in row.entries]
+        return together([step for _, step in steps], _run_row(steps))
 
 
-def _row(columns: Sequence[str], cells: Sequence[Logic]) -> tuple[Entry, ...]:
-    return tuple(Entry(name, None, cell) for name, cell in zip(columns, cells, strict=False))
+def _row(columns: Sequence[Variable], cells: Sequence[Logic]) -> tuple[Entry, ...]:
+    return tuple(Entry(column.name, column.type, cell) for column, cell in zip(columns, cells, strict=False))
 
 
-def _run(compiled: Compiled) -> Run:
-    return lambda scope, environment: scope.evaluate(compiled, environment)
+def _expression(compiled: Compiled) -> Runnable:
+    return Runnable(compiled.reads, compiled.paths, lambda scope, environment: scope.evaluate(compiled, environment))
 
 
 def _run_context(steps: Sequence[tuple[str | None, Runnable]]) -> Run:
@@ -110,28 +123,26 @@ def _run_context(steps: Sequence[tuple[str | None, Runnable]]) -> Run:
     return run
 
 
+def _run_row(steps: Sequence[tuple[str | None, Runnable]]) -> Run:
+    def run(scope: Scope, environment: Environment) -> Evaluation:
+        found = {name or "": step.run(scope, environment) for name, step in steps}
+        problems = [problem for each in found.values() for problem in each.problems]
+        return Evaluation({name: each.value for name, each in found.items()}, problems)
+
+    return run
+
+
 def _list(items: Sequence[Runnable]) -> Runnable:
     def run(scope: Scope, environment: Environment) -> Evaluation:
         found = [item.run(scope, environment) for item in items]
         return Evaluation([each.value for each in found], [problem for each in found for problem in each.problems])
 
-    return Runnable(_reads(items), _paths(items), run)
+    return together(items, run)
 
 
-def _run_call(call: Compiled, arguments: Sequence[str], values: Mapping[str, Runnable]) -> Run:
-    def run(scope: Scope, environment: Environment) -> Evaluation:
-        found = {name: part.run(scope, environment) for name, part in values.items()}
-        bound = {name: found[name].value if name in found else None for name in arguments}
-        answer = scope.within(bound).evaluate(call, environment)
-        problems = [problem for each in (*found.values(), answer) for problem in each.problems]
-        return Evaluation(answer.value, problems)
-
-    return run
-
-
-def _reads(parts: Sequence[Runnable]) -> frozenset[str]:
-    return frozenset().union(*(part.reads for part in parts))
-
-
-def _paths(parts: Sequence[Runnable]) -> frozenset[tuple[str, ...]]:
-    return frozenset().union(*(part.paths for part in parts))
+def _undecided(owner: str) -> Run:
+    told = Text(
+        f"决策“{owner}”没有逻辑,其值应作为输入给出,但没有,请给出。",
+        f"Expected the value of decision “{owner}” as an input, since it has no logic, but none is given, so give it.",
+    )
+    return lambda _scope, _environment: Evaluation(None, [Problem(0, owner, told)])

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from engine.clock import Calendar, SystemClock
 from engine.dmn.answering import Answering
-from engine.dmn.assembling import Part
+from engine.dmn.assembling import Assembled, Part
 from engine.dmn.linking import names_of
-from engine.dmn.tree import Decision, Table
+from engine.dmn.tree import Decision, DecisionService, Table
 from engine.errors import ModelError, Text
 from engine.feel import Environment
 from engine.model import Evaluation
@@ -18,7 +18,7 @@ from engine.model import Evaluation
 
 @dataclass(frozen=True, slots=True)
 class DecisionInfo:
-    """A decision: the free names and dotted paths that it and all it requires take from the case."""
+    """A decision or service: the free names and dotted paths that it and all it requires take from the case."""
 
     id: str
     name: str
@@ -31,12 +31,15 @@ class DecisionInfo:
 class Model:
     """The decisions of one file and of those it imports."""
 
-    def __init__(self, parts: Mapping[str, Part]) -> None:
-        self._parts = parts
+    def __init__(self, assembled: Assembled) -> None:
+        self._assembled = assembled
+        parts = assembled.parts
         nearest_last = tuple(reversed(tuple(parts.values())))
         self._by_id = {part.node.id: part for part in nearest_last}
         self._by_name = {name: part for part in nearest_last for name in names_of(part.node)}
-        self.decisions = tuple(_info(part, parts) for part in parts.values() if isinstance(part.node, Decision))
+        self.decisions = tuple(
+            _info(part, parts) for part in parts.values() if isinstance(part.node, Decision | DecisionService)
+        )
 
     @property
     def reads(self) -> frozenset[str]:
@@ -68,9 +71,8 @@ class Model:
                     f"Expected a decision “{name_or_id}”, but there is none, so check the name.",
                 )
             )
-        return Answering(self._parts, inputs, environment or Environment(SystemClock().now(), Calendar({}))).answer(
-            part
-        )
+        environment = environment or Environment(SystemClock().now(), Calendar({}))
+        return Answering(self._assembled.parts, self._assembled.types, inputs, environment).answer(part)
 
     def _find(self, name_or_id: str) -> Part | None:
         return self._by_id.get(name_or_id) or self._by_name.get(name_or_id)
@@ -79,9 +81,24 @@ class Model:
 def _info(part: Part, parts: Mapping[str, Part]) -> DecisionInfo:
     reads: set[str] = set()
     paths: set[tuple[str, ...]] = set()
-    for key in part.order:
-        reads |= parts[key].free_names()
-        paths |= parts[key].free_paths()
-    logic = part.node.logic
+    for each in _computed(part, parts):
+        reads |= each.free_names()
+        paths |= each.free_paths()
+    taken = {need.alias or need.names[0] for need in part.taken}
+    logic = None if isinstance(part.node, DecisionService) else part.node.logic
     table = logic if isinstance(logic, Table) else None
-    return DecisionInfo(part.node.id, part.node.name, part.file, frozenset(reads), frozenset(paths), table)
+    return DecisionInfo(part.node.id, part.node.name, part.file, frozenset(reads | taken), frozenset(paths), table)
+
+
+def _computed(part: Part, parts: Mapping[str, Part]) -> Sequence[Part]:
+    """The decisions whose logic reads of the case: functions see only what they are given."""
+    if isinstance(part.node, DecisionService):
+        return [parts[key] for key in part.inside]
+    found: dict[str, Part] = {}
+    waiting = [part]
+    while waiting:
+        each = waiting.pop()
+        if each.key not in found:
+            found[each.key] = each
+            waiting += [parts[need.key] for need in each.decisions if need.key in parts]
+    return tuple(found.values())

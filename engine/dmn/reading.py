@@ -6,14 +6,25 @@ from lxml import etree
 
 from engine.diagram import xml
 from engine.diagram.errors import DiagramError
-from engine.dmn.boxes import read_logic
-from engine.dmn.elements import check_language, child, children, kind, line_of, refuse, text_of
+from engine.dmn.boxes import has_logic, read_function, read_logic, refuse_empty
+from engine.dmn.elements import MODEL_NAMESPACES, check_language, child, children, kind, line_of, refuse
 from engine.dmn.errors import Complaints, DmnError
-from engine.dmn.tree import Decision, Definitions, Expression, InputData, ItemType, KnowledgeModel, Variable
+from engine.dmn.item_types import read_item_type
+from engine.dmn.tree import (
+    Decision,
+    DecisionService,
+    Definitions,
+    Import,
+    InputData,
+    KnowledgeModel,
+    Logic,
+    Undecided,
+    Variable,
+)
 from engine.errors import Text
 
 MAX_EXPRESSIONS = 20_000
-_RUN = frozenset({"import", "itemDefinition", "inputData", "decision", "businessKnowledgeModel"})
+_RUN = frozenset({"import", "itemDefinition", "inputData", "decision", "businessKnowledgeModel", "decisionService"})
 _DRAWN = frozenset(
     {
         "description",
@@ -41,15 +52,18 @@ def read(data: bytes, complaints: Complaints) -> Definitions:
         if kind(element) not in _RUN | _DRAWN:
             _refuse_kind(element, complaints)
     namespace = root.get("namespace") or ""
+    services = tuple(_service(item, namespace) for item in children(root, "decisionService"))
+    given = frozenset(href for service in services for href in service.input_decisions)
     return Definitions(
         file=complaints.file,
         namespace=namespace,
         name=root.get("name") or "",
-        imports={item.get("namespace") or "": item.get("name") or "" for item in children(root, "import")},
-        types=tuple(_item_type(item, complaints) for item in children(root, "itemDefinition")),
+        imports=tuple(_import(item, complaints) for item in children(root, "import")),
+        types=tuple(read_item_type(item) for item in children(root, "itemDefinition")),
         inputs=tuple(InputData(_id(item), _variable(item)) for item in children(root, "inputData")),
-        decisions=tuple(_decision(item, namespace, complaints) for item in children(root, "decision")),
+        decisions=tuple(_decision(item, namespace, given, complaints) for item in children(root, "decision")),
         knowledge=tuple(_knowledge(item, namespace, complaints) for item in children(root, "businessKnowledgeModel")),
+        services=services,
     )
 
 
@@ -89,11 +103,33 @@ def _refuse_kind(element: etree._Element, complaints: Complaints) -> None:
         element,
         "dmn-unsupported",
         Text(
-            f"{tag}“{name}”暂不能执行,请直接使用它包含的决策。",
-            f"Expected decisions, inputs, knowledge models and types, but “{name}” is a {tag}, "
-            "so use the decisions in it directly.",
+            f"应只有决策、输入、业务知识、决策服务、类型和导入,但“{name}”是 {tag},请删去或改用其中一种。",
+            "Expected decisions, inputs, knowledge models, services, types and imports, "
+            f"but “{name}” is a {tag}, so remove it or draw one of these.",
         ),
     )
+
+
+def _import(element: etree._Element, complaints: Complaints) -> Import:
+    found = Import(
+        element.get("id"),
+        line_of(element),
+        element.get("namespace") or "",
+        element.get("name") or "",
+        element.get("importType") or "",
+    )
+    if found.kind not in MODEL_NAMESPACES:
+        refuse(
+            complaints,
+            element,
+            "dmn-import",
+            Text(
+                f"导入的应是 DMN 文件,但“{found.name}”的类型是“{found.kind}”,请改为导入决策文件。",
+                f"Expected an import of a DMN file, but “{found.name}” is of type “{found.kind}”, "
+                "so import a decision file.",
+            ),
+        )
+    return found
 
 
 def _id(element: etree._Element) -> str:
@@ -108,55 +144,63 @@ def _variable(element: etree._Element) -> Variable:
     return Variable(variable.get("name") or own, variable.get("typeRef"))
 
 
-def _decision(element: etree._Element, namespace: str, complaints: Complaints) -> Decision:
+def _decision(element: etree._Element, namespace: str, given: frozenset[str], complaints: Complaints) -> Decision:
     return Decision(
         id=_id(element),
         name=element.get("name") or _id(element),
         line=line_of(element),
         variable=_variable(element),
-        logic=read_logic(element, complaints),
+        logic=_decided(element, f"{namespace}#{_id(element)}" in given, complaints),
         requires=_references(element, "informationRequirement", namespace),
         knowledge=_references(element, "knowledgeRequirement", namespace),
     )
 
 
+def _decided(element: etree._Element, given: bool, complaints: Complaints) -> Logic:
+    """A decision that a service takes as input may be left without logic, as one that people take is."""
+    if given and not has_logic(element):
+        return Undecided(element.get("id"), line_of(element))
+    return read_logic(element, complaints)
+
+
 def _references(element: etree._Element, requirement: str, namespace: str) -> tuple[str, ...]:
-    hrefs = [item.get("href") or "" for arrow in children(element, requirement) for item in children(arrow)]
+    return _targets([item for arrow in children(element, requirement) for item in children(arrow)], namespace)
+
+
+def _targets(elements: list[etree._Element], namespace: str) -> tuple[str, ...]:
+    hrefs = [element.get("href") or "" for element in elements]
     return tuple(href if not href.startswith("#") else namespace + href for href in hrefs)
 
 
 def _knowledge(element: etree._Element, namespace: str, complaints: Complaints) -> KnowledgeModel:
-    function = child(element, "encapsulatedLogic")
-    language = function.get("kind") if function is not None else None
-    if language not in (None, "FEEL"):
-        _refuse_kind(element, complaints)
-    holder = function if function is not None else element
-    parameters = tuple(
-        Variable(item.get("name") or "", item.get("typeRef")) for item in children(holder, "formalParameter")
-    )
+    holder = child(element, "encapsulatedLogic")
+    variable = _variable(element)
+    function = read_function(holder, complaints) if holder is not None else None
+    if function is None:
+        refuse_empty(element, complaints)
     return KnowledgeModel(
         id=_id(element),
-        name=_variable(element).name,
+        name=variable.name,
         line=line_of(element),
-        parameters=parameters,
-        result=holder.get("typeRef"),
-        logic=read_logic(holder, complaints),
+        parameters=function.parameters if function else (),
+        result=(function.type if function else None) or variable.type,
+        logic=function.body if function else Undecided(element.get("id"), line_of(element)),
         knowledge=_references(element, "knowledgeRequirement", namespace),
     )
 
 
-def _item_type(element: etree._Element, complaints: Complaints) -> ItemType:
-    if child(element, "functionItem") is not None:
-        _refuse_kind(element, complaints)
-    allowed = child(element, "allowedValues")
-    allowed = allowed if allowed is not None else child(element, "typeConstraint")
-    values = text_of(allowed)
-    return ItemType(
-        id=element.get("id"),
+def _service(element: etree._Element, namespace: str) -> DecisionService:
+    def targets(name: str) -> tuple[str, ...]:
+        return _targets(list(children(element, name)), namespace)
+
+    variable = _variable(element)
+    return DecisionService(
+        id=_id(element),
+        name=variable.name,
         line=line_of(element),
-        name=element.get("name") or "",
-        base=text_of(element, "typeRef") or None,
-        collection=element.get("isCollection") == "true",
-        allowed=Expression(element.get("id"), line_of(element), values) if values else None,
-        components=tuple(_item_type(item, complaints) for item in children(element, "itemComponent")),
+        result=variable.type,
+        outputs=targets("outputDecision"),
+        inside=targets("encapsulatedDecision"),
+        input_decisions=targets("inputDecision"),
+        input_data=targets("inputData"),
     )

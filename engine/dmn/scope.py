@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from engine.errors import Text
 from engine.feel import Compiled, Environment, Session
+from engine.feel.session import Failure
 from engine.model import Evaluation, Hit
 
 MAX_CALLS = 10_000
+MAX_DEPTH = 10
 
 
 @dataclass(slots=True)
@@ -18,6 +22,24 @@ class Tally:
     steps: int
     hits: list[Hit] = field(default_factory=list)
     calls: int = MAX_CALLS
+    depth: int = 0
+
+    @contextmanager
+    def calling(self, name: str) -> Iterator[None]:
+        """Count a function whose body runs in an evaluation of its own. Raises Failure when there are too many."""
+        self.calls -= 1
+        if self.calls < 0 or self.depth >= MAX_DEPTH:
+            raise Failure(
+                Text(
+                    f"“{name}”调用过多或层数过深,请简化。",
+                    f"Expected fewer or less nested invocations of “{name}”, so simplify the model.",
+                )
+            )
+        self.depth += 1
+        try:
+            yield
+        finally:
+            self.depth -= 1
 
 
 class Scope(Mapping[str, object]):

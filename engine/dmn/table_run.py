@@ -13,7 +13,7 @@ from enum import Enum
 from engine.dmn.hit_policies import LISTS, Row, aggregate, arrange, conflict, same
 from engine.dmn.scope import Scope
 from engine.dmn.shortcuts import Accepts
-from engine.dmn.tree import Aggregation, HitPolicy
+from engine.dmn.tree import Aggregation, HitPolicy, Table
 from engine.dmn.types import Types, allows
 from engine.dmn.workshop import conform
 from engine.errors import Text
@@ -81,13 +81,22 @@ class CompiledTable:
     """A table ready to run."""
 
     id: str
-    policy: HitPolicy
-    aggregation: Aggregation | None
+    drawn: Table
     columns: tuple[Column, ...]
     results: tuple[Result, ...]
     lines: tuple[Line, ...]
     cells: int
     types: Types
+
+    @property
+    def policy(self) -> HitPolicy:
+        """Return the hit policy."""
+        return self.drawn.hit_policy
+
+    @property
+    def aggregation(self) -> Aggregation | None:
+        """Return how collected values are aggregated, if they are."""
+        return self.drawn.aggregation
 
     def run(self, scope: Scope, environment: Environment) -> Evaluation:
         """Return the table's answer; rules that matched are noted in the scope's tally."""

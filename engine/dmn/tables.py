@@ -26,6 +26,7 @@ def read_table(element: etree._Element, complaints: Complaints) -> Table:
         outputs=tuple(_output(item) for item in children(element, "output")),
         annotation_names=tuple(item.get("name") or "" for item in children(element, "annotation")),
         rules=tuple(_rule(row, number, complaints) for number, row in enumerate(children(element, "rule"), 1)),
+        type=element.get("typeRef"),
     )
     _check_shape(element, table, complaints)
     return table

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 HitPolicy = Literal["UNIQUE", "FIRST", "PRIORITY", "ANY", "COLLECT", "RULE ORDER", "OUTPUT ORDER"]
 Aggregation = Literal["SUM", "MIN", "MAX", "COUNT"]
+Loop = Literal["for", "some", "every"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,15 @@ class Table:
     outputs: tuple[Output, ...]
     annotation_names: tuple[str, ...]
     rules: tuple[Rule, ...]
+    type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """The name under which a value enters the scope of others, and its declared type."""
+
+    name: str
+    type: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +94,7 @@ class BoxedContext:
     id: str | None
     line: int
     entries: tuple[Entry, ...]
+    type: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +104,7 @@ class BoxedList:
     id: str | None
     line: int
     items: tuple[Logic, ...]
+    type: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,29 +113,91 @@ class Relation:
 
     id: str | None
     line: int
-    columns: tuple[str, ...]
+    columns: tuple[Variable, ...]
     rows: tuple[tuple[Logic, ...], ...]
+    type: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Invocation:
-    """A knowledge model called by name with its parameters bound."""
+    """A function, such as a knowledge model, called by name with its parameters bound."""
 
     id: str | None
     line: int
     called: str
     bindings: tuple[Entry, ...]
-
-
-Logic: TypeAlias = Expression | Table | BoxedContext | BoxedList | Relation | Invocation
+    type: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Variable:
-    """The name under which a value enters the scope of others, and its declared type."""
+class FunctionDefinition:
+    """A function as a value; its body sees the names around it."""
 
-    name: str
+    id: str | None
+    line: int
+    parameters: tuple[Variable, ...]
+    body: Logic
     type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conditional:
+    """``if`` with its two branches drawn as boxes."""
+
+    id: str | None
+    line: int
+    condition: Logic
+    then: Logic
+    otherwise: Logic
+    type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Iteration:
+    """``for``, ``some`` or ``every``: the body is computed for each item of the source."""
+
+    id: str | None
+    line: int
+    kind: Loop
+    variable: str
+    source: Logic
+    body: Logic
+    type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """The items of the source for which the condition holds."""
+
+    id: str | None
+    line: int
+    source: Logic
+    condition: Logic
+    type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """No logic: the value of such a decision is always given, as a decision service's input decisions are."""
+
+    id: str | None
+    line: int
+    type: str | None = None
+
+
+Logic: TypeAlias = (
+    Expression
+    | Table
+    | BoxedContext
+    | BoxedList
+    | Relation
+    | Invocation
+    | FunctionDefinition
+    | Conditional
+    | Iteration
+    | Filter
+    | Undecided
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +235,33 @@ class KnowledgeModel:
 
 
 @dataclass(frozen=True, slots=True)
+class DecisionService:
+    """Decisions offered together as a function of the input data and input decisions; references as above."""
+
+    id: str
+    name: str
+    line: int
+    result: str | None
+    outputs: tuple[str, ...]
+    inside: tuple[str, ...]
+    input_decisions: tuple[str, ...]
+    input_data: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionItem:
+    """The type of a function: its parameters and its result."""
+
+    parameters: tuple[Variable, ...]
+    result: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class ItemType:
-    """A type of the file: a restriction of another type, a list of it, or a structure."""
+    """A type of the file: a restriction of another type, a list of it, a structure, or a function.
+
+    ``allowed`` restricts each item of a collection, ``constraint`` the value as a whole (DMN 1.5, 7.3.3).
+    """
 
     id: str | None
     line: int
@@ -172,17 +270,35 @@ class ItemType:
     collection: bool
     allowed: Expression | None
     components: tuple[ItemType, ...]
+    constraint: Expression | None = None
+    function: FunctionItem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """Another file's namespace and the name it is known by here."""
+
+    id: str | None
+    line: int
+    namespace: str
+    name: str
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)
 class Definitions:
-    """One file; ``imports`` maps a namespace to the name it is known by here."""
+    """One file."""
 
     file: str
     namespace: str
     name: str
-    imports: Mapping[str, str]
+    imports: tuple[Import, ...]
     types: tuple[ItemType, ...]
     inputs: tuple[InputData, ...]
     decisions: tuple[Decision, ...]
     knowledge: tuple[KnowledgeModel, ...]
+    services: tuple[DecisionService, ...] = ()
+
+    def alias_of(self, namespace: str) -> str | None:
+        """Return the name by which the file knows another one, None when it does not import it."""
+        return next((item.name for item in self.imports if item.namespace == namespace), None)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from engine.dmn.errors import Complaints
 from engine.dmn.scope import Scope
@@ -13,16 +14,38 @@ from engine.errors import Text
 from engine.feel import Compiled, Environment, FeelSyntaxError, compile_expression, compile_unary_tests
 from engine.model import Evaluation, Problem
 
+if TYPE_CHECKING:
+    from engine.dmn.table_run import CompiledTable
+
 Run = Callable[[Scope, Environment], Evaluation]
 
 
 @dataclass(frozen=True, slots=True)
 class Runnable:
-    """Logic ready to run, with the names and dotted paths it takes from its scope."""
+    """Logic ready to run, with the names and dotted paths it takes from its scope and the tables in it."""
 
     reads: frozenset[str]
     paths: frozenset[tuple[str, ...]]
     run: Run
+    tables: tuple[CompiledTable, ...] = ()
+
+    def running(self, run: Run) -> Runnable:
+        """Return the same logic run in another way."""
+        return Runnable(self.reads, self.paths, run, self.tables)
+
+    def binding(self, names: Iterable[str]) -> Runnable:
+        """Return the logic where the names are bound and no longer taken from the scope."""
+        bound = frozenset(names)
+        paths = frozenset(path for path in self.paths if path[0] not in bound)
+        return Runnable(self.reads - bound, paths, self.run, self.tables)
+
+
+def together(parts: Iterable[Runnable], run: Run) -> Runnable:
+    """Return logic made of parts: it takes from the scope what any of them takes."""
+    found = tuple(parts)
+    reads = frozenset().union(*(part.reads for part in found))
+    paths = frozenset().union(*(part.paths for part in found))
+    return Runnable(reads, paths, run, tuple(table for part in found for table in part.tables))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +113,7 @@ def conform(
     try:
         return types.conform(name, value, environment), None
     except Mismatch as mismatch:
-        zh = f"“{place}”的值应为 {mismatch.expected.zh},但不是,请改正数据或类型。"
-        en = f"Expected {mismatch.expected.en} as “{place}”, but the value is not, so correct the data or the type."
-        return None, Problem(0, place, Text(zh, en))
+        return None, Problem(0, place, mismatch.about(place))
 
 
 def _replaced(found: Evaluation, value: object, problem: Problem | None) -> Evaluation:
