@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from engine.diagram.subject import Facts
-from engine.dmn import DmnError
-from engine.dmn import load as load_tables
+from engine.dmn import DmnError, load_among
 from engine.documents import DocumentError, compile_document
 from engine.errors import Text
 from engine.forms import FormError, compile_form
@@ -18,8 +17,12 @@ _Compiled = Sequence[tuple[str, Facts]]
 
 @dataclass(slots=True)
 class Contents:
-    """Facts by id of forms, decisions and notices, what is wrong with them, and the notices' titles."""
+    """Facts by id of forms, decisions and notices, what is wrong with them, and the notices' titles.
 
+    ``tables`` are all decision files, which may import each other.
+    """
+
+    tables: tuple[tuple[str, bytes], ...] = ()
     forms: dict[str, Facts] = field(default_factory=dict)
     decisions: dict[str, Facts] = field(default_factory=dict)
     documents: dict[str, Facts] = field(default_factory=dict)
@@ -29,7 +32,7 @@ class Contents:
 
 def read_contents(bundle: Bundle) -> Contents:
     """Return the facts of the bundle's own, shared and called files; findings tell about its own and shared ones."""
-    contents = Contents()
+    contents = Contents(tables=tuple(file for file in _files(bundle) if file[0].endswith(".dmn")))
     homes: dict[tuple[str, str], str] = {}
     for name, data in _files(bundle):
         kind, compiled = _compile(name, data, contents)
@@ -59,7 +62,7 @@ def _compile(name: str, data: bytes, contents: Contents) -> tuple[str, _Compiled
     try:
         return kind, compiler(name, data, contents)
     except (FormError, DmnError, DocumentError) as error:
-        contents.findings.extend(error.findings)
+        contents.findings.extend(found for found in error.findings if found not in contents.findings)
         return kind, ()
 
 
@@ -68,9 +71,10 @@ def _form(name: str, data: bytes, _: Contents) -> _Compiled:
     return [(form.id, Facts(form.names, form.reads))]
 
 
-def _tables(name: str, data: bytes, _: Contents) -> _Compiled:
-    model = load_tables(data, file=name)
-    return [(decision.id, Facts(reads=decision.reads, paths=decision.paths)) for decision in model.decisions]
+def _tables(name: str, data: bytes, contents: Contents) -> _Compiled:
+    model = load_among(name, data, contents.tables)
+    own = [decision for decision in model.decisions if decision.file == name]
+    return [(decision.id, Facts(reads=decision.reads, paths=decision.paths)) for decision in own]
 
 
 def _document(name: str, data: bytes, contents: Contents) -> _Compiled:

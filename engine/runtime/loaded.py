@@ -8,8 +8,7 @@ from functools import cached_property
 
 from engine.diagram import read
 from engine.diagram.tree import Diagram, Node, Scope
-from engine.dmn import Model
-from engine.dmn import load as load_tables
+from engine.dmn import Model, load_among
 from engine.documents import DocumentTemplate, compile_document
 from engine.forms import Field, Form, compile_form
 from engine.model import Bundle, Role
@@ -140,11 +139,11 @@ def _is_document(path: str) -> bool:
 
 
 def _tables(files: Iterable[tuple[str, bytes]], names: Iterable[str]) -> dict[str, Model]:
+    tables = [(path, data) for path, data in files if path.endswith(".dmn")]
     found: dict[str, Model] = {}
-    for path, data in files:
-        if path.endswith(".dmn"):
-            model = load_tables(data, file=path, names=names)
-            found.update({decision.id: model for decision in model.decisions})
+    for path, data in tables:
+        model = load_among(path, data, tables, names)
+        found.update({decision.id: model for decision in model.decisions if decision.file == path})
     return found
 
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from engine.dmn import DmnError, load
+from engine.dmn import DmnError, load, load_among
 
 KIND = "https://www.omg.org/spec/DMN/20230324/MODEL/"
 
@@ -138,3 +138,14 @@ def test_a_service_takes_input_decisions_of_another_file(environment):
 
     assert model.evaluate("s", {"标准": {"monthly standard": 7}}, environment).value == Decimal(14)
     assert model.evaluate("d", {}, environment).value == Decimal(20)
+
+
+def test_a_file_finds_what_it_imports_among_the_others(environment):
+    decision = f'<decision id="d" name="d">{requires("Decision", "urn:standards#monthly")}{box("标准.monthly standard")}</decision>'
+    main = file("urn:main", decision, 标准="urn:standards")
+    others = [("main.dmn", main), ("broken.dmn", b"?"), ("standards.dmn", STANDARDS)]
+
+    model = load_among("main.dmn", main, others)
+
+    assert model.evaluate("d", {"region": "农村"}, environment).value == Decimal(440)
+    assert {info.id: info.file for info in model.decisions}["monthly"] == "standards.dmn"
