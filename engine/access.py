@@ -22,6 +22,9 @@ CAPABILITIES: Mapping[str, frozenset[str]] = {
     "see_incident": frozenset({"repair", "watch", "administer"}),
     "repair": frozenset({"repair"}),
     "cancel_case": frozenset({"repair"}),
+    "see_definition": frozenset(
+        {"work", "start", "watch", "audit", "repair", "design", "publish", "administer", "serve"}
+    ),
     "design": frozenset({"design", "publish"}),
     "deploy": frozenset({"publish"}),
     "administer": frozenset({"administer"}),
@@ -29,6 +32,7 @@ CAPABILITIES: Mapping[str, frozenset[str]] = {
     "audit": frozenset({"audit"}),
     "reveal": frozenset({"reveal", "work"}),
     "serve": frozenset({"serve"}),
+    "see_job": frozenset({"serve", "repair", "watch", "administer"}),
 }
 
 
@@ -91,10 +95,13 @@ def in_region(reach: Scope, _actor: Actor, subject: Subject) -> bool:
 
 
 def holds_task(reach: Scope, actor: Actor, subject: Subject) -> bool:
-    """Return whether the task is offered to one of the actor's roles there, or to the actor by name."""
-    if subject.assignee is not None and subject.assignee == actor.person:
-        return True
-    if actor.person is not None and str(actor.person) in subject.people:
+    """Return whether the task is offered to one of the actor's roles there, or to the actor by name.
+
+    A task is a person's: a program that signs in as a worker has none, whatever its roles.
+    """
+    if actor.person is None:
+        return False
+    if subject.assignee == actor.person or str(actor.person) in subject.people:
         return True
     return any(role == subject.role and subject.region.startswith(region) for role, region in reach.grants)
 

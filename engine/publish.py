@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from engine.checking import ServiceNames, check_bundle
 from engine.commands.deploy import Deployed, deploy
 from engine.errors import Invalid, Text
-from engine.model import Actor, Bundle, Finding
+from engine.model import Actor, Bundle, Finding, Severity
 from engine.rehearsal import Rehearsal
 from engine.runtime import Runtime
 from engine.store.transaction import Transaction
@@ -27,11 +27,20 @@ class Approval:
         return tuple(finding for finding in self.findings if finding.severity == "error")
 
 
-def examine(bundle: Bundle, services: ServiceNames, rehearsal: Rehearsal | None = None) -> Approval:
-    """Return the approval of this bundle, with the bundles it calls checked too."""
-    findings = list(check_bundle(bundle, services))
+def examine(
+    bundle: Bundle,
+    services: ServiceNames,
+    rehearsal: Rehearsal | None = None,
+    *,
+    unknown_service: Severity = "error",
+) -> Approval:
+    """Return the approval of this bundle, with the bundles it calls checked too.
+
+    ``unknown_service`` is the severity of a service type nobody here answers: a warning where outside workers serve.
+    """
+    findings = list(check_bundle(bundle, services, unknown_service=unknown_service))
     for called in bundle.called.values():
-        findings += examine(called, services).findings
+        findings += examine(called, services, unknown_service=unknown_service).findings
     return Approval(bundle.checksum, tuple(dict.fromkeys(findings)), rehearsal)
 
 

@@ -13,6 +13,7 @@ from engine.model import Grant
 from engine.runtime import Runtime
 from web import bundles, choices, cookies, csrf, errors, headers, language, present
 from web.admin.routes import admin
+from web.api.blueprint import programs
 from web.api.routes import api
 from web.auth import auth
 from web.citizen.routes import citizen
@@ -57,7 +58,7 @@ def create_app(configured: Runtime) -> Application:
     bundles.install(app)
     present.install(app)
     errors.install(app)
-    for blueprint in (choices.choices, auth, citizen, api):
+    for blueprint in (choices.choices, auth, citizen, api, programs):
         app.register_blueprint(blueprint)
     app.register_blueprint(staff, url_prefix="/desk")
     app.register_blueprint(manager, url_prefix="/watch")

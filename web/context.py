@@ -57,10 +57,12 @@ def in_transaction(view: Callable[[], ResponseReturnValue]) -> ResponseReturnVal
 
     The view is called anew when the database made a POST give way to another request; nothing of it was stored.
     """
-    if request.method == "POST":
-        return runtime().attempt(partial(_anew, view))
-    with transaction_of_request():
-        return view()
+    return writing(view) if request.method == "POST" else reading(view)
+
+
+def writing(view: Callable[[], Kept]) -> Kept:
+    """Return what is done inside a transaction that commits; it is done anew when the database made it give way."""
+    return runtime().attempt(partial(_anew, view))
 
 
 def reading(look: Callable[[], Kept]) -> Kept:
@@ -69,7 +71,7 @@ def reading(look: Callable[[], Kept]) -> Kept:
         return look()
 
 
-def _anew(view: Callable[[], ResponseReturnValue], transaction: Transaction) -> ResponseReturnValue:
+def _anew(view: Callable[[], Kept], transaction: Transaction) -> Kept:
     g.tx = transaction
     for sent in chain.from_iterable(request.files.listvalues()):
         sent.seek(0)

@@ -12,6 +12,7 @@ from engine.queries.session import signed_in
 from web import cookies, csrf, errors, language, recovery
 from web.context import in_transaction, reading, runtime, tx, visitor
 from web.permissions import PERMISSIONS, PUBLIC, SIGNED_IN
+from web.problems import asked_by_program
 
 WITHOUT_TRANSACTION = frozenset(
     {"static", "api.health", "citizen.manifest", "choices.choose_language", "choices.choose_size"}
@@ -29,7 +30,7 @@ class Application(Flask):
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Return the view's answer, or the page that tells why there is none."""
-        if request.routing_exception is not None or request.endpoint in WITHOUT_TRANSACTION:
+        if request.routing_exception is not None or request.endpoint in WITHOUT_TRANSACTION or asked_by_program():
             return super().dispatch_request()
         needed = PERMISSIONS.get(request.endpoint or "")
         if needed is None:

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from flask import Flask, Response, make_response, render_template
 from werkzeug.exceptions import HTTPException
 
-from engine.errors import Conflict, Forbidden, Invalid, NotFound, Rejected
+from engine.errors import Conflict, Forbidden, Invalid, NotFound, Rejected, Text
+from web import problems
 from web.language import _, said
 
 logger = logging.getLogger("doudi.web")
@@ -32,6 +33,8 @@ def status_of(error: Rejected) -> int:
 
 def rejected(error: Rejected) -> Response:
     """Return the page of a rejection: its own sentence and status."""
+    if problems.asked_by_program():
+        return problems.problem(status_of(error), error.message)
     return _page(status_of(error), said(error.message))
 
 
@@ -39,7 +42,8 @@ def refused(error: HTTPException) -> Response:
     """Return the page of something HTTP itself refuses, such as an unknown address or a body too large."""
     if error.response is not None or (error.code or 500) < 400:
         return make_response(error.get_response())
-    response = _page(error.code or 500, _http_sentence(error.code or 500))
+    status = error.code or 500
+    response = problems.of_status(status) if problems.asked_by_program() else _page(status, _http_sentence(status))
     for name, value in error.get_headers():
         if name.lower() == "allow":
             response.headers[name] = value
@@ -49,7 +53,10 @@ def refused(error: HTTPException) -> Response:
 def unexpected(error: Exception) -> Response:
     """Return a page with an incident number; the log holds the same number and no personal data."""
     number = note(error)
-    return _page(500, sentence_of_unexpected(number))
+    sentence = sentence_of_unexpected(number)
+    if problems.asked_by_program():
+        return problems.problem(500, Text(sentence, sentence), incidentNumber=number)
+    return _page(500, sentence)
 
 
 def note(error: Exception) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from engine.access import may_anywhere
+from engine.commands.grants import check_grants
 from engine.commands.sign_in import hash_password
 from engine.errors import Conflict, Forbidden, Invalid, Text
 from engine.model import SYSTEM, Actor, Grant
@@ -53,7 +54,7 @@ def add_person(
 def _check(
     runtime: Runtime, transaction: Transaction, login: str, name: str, password: str, grants: tuple[Grant, ...]
 ) -> None:
-    problems: dict[str, Text] = {}
+    problems = check_grants(runtime, transaction, grants)
     if not _LOGIN.fullmatch(login):
         problems["login"] = Text(
             "账号须以小写字母开头,只含小写字母、数字、点、横线。",
@@ -65,16 +66,6 @@ def _check(
         problems["password"] = Text(
             f"密码至少 {SHORTEST_PASSWORD} 位。", f"Expected a password of at least {SHORTEST_PASSWORD} characters."
         )
-    roles = runtime.published(transaction).roles
-    for grant in grants:
-        if grant.role not in roles:
-            problems["grants"] = Text(
-                f"没有岗位「{grant.role}」。", f"Expected a role of roles.yaml, not “{grant.role}”."
-            )
-        elif grant.region and not runtime.regions.exists(grant.region):
-            problems["grants"] = Text(
-                f"没有地区「{grant.region}」。", f"Expected a known region, not “{grant.region}”."
-            )
     if problems:
         raise Invalid(
             Text("人员信息有误,请修改。", "Expected complete details of the person; change the marked fields."),

@@ -27,4 +27,7 @@ def remember(transaction: Transaction, actor: Actor, key: str | None, answer: Ma
 
 
 def _whose(actor: Actor) -> str:
-    return str(actor.person) if actor.person is not None else f"{actor.channel}"
+    if actor.person is not None:
+        return str(actor.person)
+    # Programs that act for nobody have names of their own; citizens without an account do not.
+    return f"{actor.channel}:{actor.name}" if actor.grants else actor.channel

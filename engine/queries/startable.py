@@ -34,23 +34,24 @@ def startable(runtime: Runtime, transaction: Transaction, actor: Actor) -> tuple
     """Return what a signed-in person may start, or what a citizen without account may apply for."""
     return tuple(
         found
-        for process, regions in sorted(_regions(runtime, transaction, actor).items())
+        for process, regions in sorted(start_regions(runtime, transaction, actor).items())
         if (found := _startable(runtime, transaction, process, tuple(sorted(regions)))) is not None
     )
 
 
 def start_form(runtime: Runtime, transaction: Transaction, actor: Actor, process: str, region: str = "") -> Startable:
     """Return the process with its start form. Raises NotFound when this person cannot start it."""
-    regions = _regions(runtime, transaction, actor).get(process)
+    regions = start_regions(runtime, transaction, actor).get(process)
     found = _startable(runtime, transaction, process, tuple(sorted(regions)), region) if regions else None
     if found is None:
         raise unknown_process(process)
     return found
 
 
-def _regions(runtime: Runtime, transaction: Transaction, actor: Actor) -> dict[str, set[str]]:
+def start_regions(runtime: Runtime, transaction: Transaction, actor: Actor) -> dict[str, set[str]]:
+    """Return the processes the actor may start, each with the region prefixes in which."""
     roles = runtime.published(transaction).roles
-    if actor.person is None:
+    if actor.person is None and not actor.grants:
         return {process: {""} for process in roles[CITIZEN_ROLE].starts} if CITIZEN_ROLE in roles else {}
     found: dict[str, set[str]] = {}
     for role, region in scope(roles, actor, "start_case").grants:

@@ -18,7 +18,10 @@ from engine.store.definitions import DefinitionRow
 
 @dataclass(frozen=True)
 class LoadedDefinition:
-    """One version with everything it calls; shared by every case of the version, never changed."""
+    """One version with everything it calls; shared by every case of the version, never changed.
+
+    ``form_files`` holds each form as it was drawn, ``table_files`` the file of each decision.
+    """
 
     row: DefinitionRow
     diagrams: Mapping[str, Diagram]
@@ -27,6 +30,8 @@ class LoadedDefinition:
     tables: Mapping[str, Model]
     documents: Mapping[str, DocumentTemplate]
     files: Mapping[str, bytes] = field(repr=False)
+    form_files: Mapping[str, bytes] = field(repr=False)
+    table_files: Mapping[str, bytes] = field(repr=False)
 
     @cached_property
     def nodes(self) -> Mapping[tuple[str, str], Node]:
@@ -119,18 +124,22 @@ def load_files(
     """Return the version compiled from the files of its folder and of the folders it calls."""
     diagrams = {name: read(files[f"{name}.bpmn"], f"{name}.bpmn", roles) for name, files in parts.items()}
     everything = [(path, data) for files in parts.values() for path, data in files.items()]
-    forms = [compile_form(data, file=path) for path, data in everything if path.endswith(".form")]
+    drawn = [(compile_form(data, file=path), data) for path, data in everything if path.endswith(".form")]
+    forms = [form for form, _ in drawn]
     names = frozenset(name for form in forms for name in form.names)
     documents = [compile_document(data, path, names) for path, data in everything if _is_document(path)]
+    tables = _tables(everything, names)
     called = {process: diagram for process, diagram in diagrams.items() if process != entry}
     return LoadedDefinition(
         row=row,
         diagrams=diagrams,
         program=build(diagrams[entry], called, names),
         forms={form.id: form for form in forms},
-        tables=_tables(everything, names),
+        tables={decision: model for decision, (model, _) in tables.items()},
         documents={template.id: template for template in documents},
         files=parts[entry],
+        form_files={form.id: data for form, data in drawn},
+        table_files={decision: data for decision, (_, data) in tables.items()},
     )
 
 
@@ -138,12 +147,12 @@ def _is_document(path: str) -> bool:
     return path.endswith(".md") and (path.startswith(("documents/", "shared/documents/")))
 
 
-def _tables(files: Iterable[tuple[str, bytes]], names: Iterable[str]) -> dict[str, Model]:
+def _tables(files: Iterable[tuple[str, bytes]], names: Iterable[str]) -> dict[str, tuple[Model, bytes]]:
     tables = [(path, data) for path, data in files if path.endswith(".dmn")]
-    found: dict[str, Model] = {}
+    found: dict[str, tuple[Model, bytes]] = {}
     for path, data in tables:
         model = load_among(path, data, tables, names)
-        found.update({decision.id: model for decision in model.decisions if decision.file == path})
+        found.update({decision.id: (model, data) for decision in model.decisions if decision.file == path})
     return found
 
 

@@ -296,6 +296,13 @@ session = sa.Table(
     _at("expires_at", False), _text("address"),
 )  # fmt: skip
 
+api_token = sa.Table(
+    "api_token", metadata,
+    _key(), sa.Column("digest", sa.LargeBinary, nullable=False), _text("name"), _ref("person", True), _text("grants"),
+    _at("created_at", False), _text("created_by"), _at("expires_at", False), _at("used_at"), _at("revoked_at"),
+    _text("revoked_by", True), sa.UniqueConstraint("digest"),
+)  # fmt: skip
+
 attempt = sa.Table(
     "attempt", metadata,
     sa.Column("bucket", sa.LargeBinary, primary_key=True), _at("since", False),

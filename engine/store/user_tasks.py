@@ -98,6 +98,13 @@ def set_due(transaction: Transaction, key: int, due_at: datetime | None, provisi
     transaction.execute(_SET_DUE, {"key_": key, "due_at": due_at, "provisional": provisional})
 
 
+def reschedule(transaction: Transaction, key: int, priority: int, follow_up: datetime | None) -> None:
+    """Write the priority, and the time to take the task up again when there is one; revisions stay valid."""
+    transaction.execute(_PRIORITY, {"key_": key, "priority": priority})
+    if follow_up is not None:
+        transaction.execute(_FOLLOW_UP, {"key_": key, "follow_up_at": follow_up})
+
+
 def draft_place(key: int) -> bytes:
     """Return what a draft is bound to when sealed."""
     return b"draft:%d" % key
@@ -138,4 +145,12 @@ _SET_DUE = (
     t.user_task.update()
     .where(t.user_task.c.key == sa.bindparam("key_"))
     .values(due_at=sa.bindparam("due_at"), provisional=sa.bindparam("provisional"))
+)
+_PRIORITY = (
+    t.user_task.update().where(t.user_task.c.key == sa.bindparam("key_")).values(priority=sa.bindparam("priority"))
+)
+_FOLLOW_UP = (
+    t.user_task.update()
+    .where(t.user_task.c.key == sa.bindparam("key_"))
+    .values(follow_up_at=sa.bindparam("follow_up_at"))
 )

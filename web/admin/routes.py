@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.clock import SHANGHAI, end_of_day, workdays_after
@@ -20,12 +20,14 @@ from engine.queries.page import Page
 from engine.queries.people import Colleague
 from engine.queries.people import people as everybody
 from engine.queries.status import status as state_of_installation
+from web.admin import tokens
+from web.admin.blueprint import admin
 from web.admin.dates import read_days
 from web.context import actor, on_failure, runtime, tx
 from web.filters import all_regions, grant_words, role_names
 from web.language import _
 
-admin = Blueprint("admin", __name__, template_folder="templates")
+__all__ = ["admin", "tokens"]
 
 PEOPLE_A_PAGE = 100
 
@@ -176,6 +178,7 @@ def tabs() -> list[tuple[str, str, str]]:
         ("admin.incidents", "see_incident", _("故障")),
         ("admin.status", "operate", _("运行状态")),
         ("admin.people", "administer", _("人员")),
+        ("admin.tokens", "administer", _("接口令牌")),
         ("admin.calendars", "administer", _("工作日历")),
     ]
 

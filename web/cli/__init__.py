@@ -9,7 +9,10 @@ import click
 from engine.errors import ModelError, Rejected
 
 # name -> module of this package; imported only when used, so that --help answers at once.
-COMMANDS = ("serve", "work", "demo", "check", "deploy", "export", "rehearse", "bench", "user", "audit", "status", "backup", "restore", "rotate-key")
+COMMANDS = (
+    "serve", "work", "demo", "check", "deploy", "export", "rehearse", "bench", "user", "token", "audit", "status",
+    "backup", "restore", "rotate-key",
+)  # fmt: skip
 
 
 class Commands(click.Group):

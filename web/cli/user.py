@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from engine.model import Grant
 from web.cli.environment import settings
+from web.cli.grants import grant_of
 
 
 @click.group()
@@ -32,11 +32,6 @@ def add(login: str, name: str, grants: tuple[str, ...], phone: str | None, passw
     with runtime.write() as transaction:
         key = add_person(
             runtime, transaction, SYSTEM, login=login, name=name, password=password, phone=phone,
-            grants=tuple(_grant(text) for text in grants),
+            grants=tuple(grant_of(text) for text in grants),
         )  # fmt: skip
     click.echo(f"Added {login} ({key}).")
-
-
-def _grant(text: str) -> Grant:
-    role, _, region = text.partition("@")
-    return Grant(role, region)

@@ -1,0 +1,79 @@
+"""Process instances as programs list them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.access import scope
+from engine.model import Actor
+from engine.queries.search.criteria import Column, Columns, Condition, Criteria, Found
+from engine.queries.search.statement import search
+from engine.runtime import Runtime
+from engine.runtime.rejections import unknown_case
+from engine.store import tables as t
+from engine.store.scope import in_scope
+from engine.store.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """One process instance; ``number`` is what people call it by."""
+
+    key: int
+    number: str
+    region: str
+    definition: int
+    process: str
+    process_name: str
+    version: int
+    status: str
+    started_at: datetime
+    ended_at: datetime | None
+    parent: int | None
+    has_incident: bool
+
+
+def search_cases(runtime: Runtime, transaction: Transaction, actor: Actor, criteria: Criteria) -> Found[CaseLine]:
+    """Return the process instances within the actor's reach."""
+    reach = scope(runtime.published(transaction).roles, actor, "see_case")
+    return search(transaction, _SELECT.where(in_scope(_c.region, reach)), COLUMNS, _c.key, criteria, _line)
+
+
+def find_case(runtime: Runtime, transaction: Transaction, actor: Actor, case: int) -> CaseLine:
+    """Return one process instance. Raises NotFound when there is none for this actor."""
+    criteria = Criteria([Condition("process_instance_key", "eq", case)], limit=1)
+    found = search_cases(runtime, transaction, actor, criteria).rows
+    if not found:
+        raise unknown_case()
+    return found[0]
+
+
+def _line(row: Any) -> CaseLine:
+    return CaseLine(*tuple(row)[: len(CaseLine.__slots__)])
+
+
+_c, _d, _i = t.case.c, t.definition.c, t.incident.c
+HAS_INCIDENT = sa.exists().where(_i.case == _c.key, _i.resolved_at.is_(None))
+_SELECT = sa.select(
+    _c.key, _c.number, _c.region, _c.definition, _c.process, _d.name, _d.version, _c.status, _c.started_at,
+    _c.ended_at, _c.parent, HAS_INCIDENT,
+).select_from(t.case.join(t.definition, _d.key == _c.definition))  # fmt: skip
+
+STATES = {"ACTIVE": "open", "COMPLETED": "ended", "TERMINATED": "cancelled"}
+COLUMNS: Columns = {
+    "process_instance_key": Column("key", _c.key),
+    "business_id": Column("text", _c.number),
+    "process_definition_id": Column("text", _c.process),
+    "process_definition_key": Column("key", _c.definition),
+    "process_definition_name": Column("text", _d.name),
+    "process_definition_version": Column("number", _d.version),
+    "state": Column("choice", _c.status, STATES),
+    "start_date": Column("moment", _c.started_at),
+    "end_date": Column("moment", _c.ended_at),
+    "parent_process_instance_key": Column("key", _c.parent),
+    "has_incident": Column("flag", HAS_INCIDENT),
+}

@@ -1,0 +1,32 @@
+"""Every operation of the interface for programs, one resource after the other."""
+
+from __future__ import annotations
+
+from web.api import (
+    cluster,
+    decisions,
+    deployments,
+    element_instances,
+    forms,
+    incidents,
+    jobs,
+    process_definitions,
+    process_instances,
+    user_tasks,
+    variables,
+)
+from web.api.operation import Operation
+
+OPERATIONS: tuple[Operation, ...] = (
+    *cluster.OPERATIONS,
+    *deployments.OPERATIONS,
+    *process_definitions.OPERATIONS,
+    *forms.OPERATIONS,
+    *decisions.OPERATIONS,
+    *process_instances.OPERATIONS,
+    *element_instances.OPERATIONS,
+    *user_tasks.OPERATIONS,
+    *variables.OPERATIONS,
+    *jobs.OPERATIONS,
+    *incidents.OPERATIONS,
+)
