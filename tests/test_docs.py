@@ -16,7 +16,11 @@ from web.cli import COMMANDS, main
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("bpmn/**/README.md")])
 LOCKED = sorted(ROOT.glob("requirements/*.txt"))
-PACKAGE_LOCKS = [ROOT / "web/assets/package-lock.json", ROOT / "tests/e2e/browser/package-lock.json"]
+PACKAGE_LOCKS = [
+    ROOT / "web/assets/package-lock.json",
+    ROOT / "tests/e2e/browser/package-lock.json",
+    ROOT / "tests/e2e/clients/package-lock.json",
+]
 TOP = ("bpmn", "docs", "engine", "requirements", "tests", "web", "workflows")
 
 
