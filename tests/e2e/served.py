@@ -45,6 +45,8 @@ class Served:
     database_url: str
     library: Path = ROOT / "bpmn"
     port: int = field(default_factory=free_port)
+    options: tuple[str, ...] = ()
+    departments: str = ""
     _process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -56,18 +58,13 @@ class Served:
         return self.data / "server.log"
 
     def start(self) -> None:
-        key = self.data / "master.key"
-        key.write_bytes(MASTER_KEY)
-        environment = {
-            **os.environ, "DOUDI_DATA": str(self.data), "DOUDI_MASTER_KEY_FILE": str(key), "PYTHONPATH": str(ROOT),
-            "DOUDI_DATABASE_URL": self.database_url, "DOUDI_LIBRARY": str(self.library),
-        }  # fmt: skip
-        command = [sys.executable, "-c", "from web.cli import main; main()", "serve", "--port", str(self.port)]
-        with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
-                command, env=environment, stdout=log, stderr=log, start_new_session=True, cwd=ROOT
-            )
+        self.launch()
         self.wait_ready()
+
+    def launch(self) -> None:
+        """Start without waiting until it answers."""
+        environment = environment_of(self.data, self.database_url, self.library, self.departments)
+        self._process = begin(["serve", "--port", str(self.port), *self.options], environment, self.log)
 
     def wait_ready(self) -> None:
         until = time.monotonic() + STARTS_WITHIN
@@ -109,6 +106,50 @@ class Served:
         except subprocess.TimeoutExpired:
             self.kill()
         self._process = None
+
+
+@dataclass
+class Worked:
+    """``doudi work``: a process that runs jobs and can be killed at any instruction."""
+
+    data: Path
+    database_url: str
+    departments: str = ""
+    library: Path = ROOT / "bpmn"
+    _process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def log(self) -> Path:
+        return self.data / "worker.log"
+
+    def launch(self) -> None:
+        environment = environment_of(self.data, self.database_url, self.library, self.departments)
+        self._process = begin(["work"], environment, self.log)
+
+    def kill(self) -> None:
+        if self._process is not None:
+            assert self._process.poll() is None, self.log.read_text("utf-8", "replace")
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+            self._process = None
+
+
+def environment_of(data: Path, database_url: str, library: Path, departments: str = "") -> dict[str, str]:
+    """Return what a process of the product finds in its environment; its key is written beside its data."""
+    data.mkdir(parents=True, exist_ok=True)
+    key = data / "master.key"
+    key.write_bytes(MASTER_KEY)
+    return {
+        **os.environ, "DOUDI_DATA": str(data), "DOUDI_MASTER_KEY_FILE": str(key), "PYTHONPATH": str(ROOT),
+        "DOUDI_DATABASE_URL": database_url, "DOUDI_LIBRARY": str(library), "DOUDI_DEPARTMENTS_URL": departments,
+    }  # fmt: skip
+
+
+def begin(command: list[str], environment: dict[str, str], log: Path) -> subprocess.Popen[bytes]:
+    """Return a running ``doudi`` command in a process group of its own."""
+    whole = [sys.executable, "-c", "from web.cli import main; main()", *command]
+    with log.open("ab") as target:
+        return subprocess.Popen(whole, env=environment, stdout=target, stderr=target, start_new_session=True, cwd=ROOT)
 
 
 def bureau_on(address: str) -> Runtime:
