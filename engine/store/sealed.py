@@ -62,5 +62,5 @@ BLIND: tuple[sa.Column[bytes], ...] = (
 NEITHER: tuple[sa.Column[bytes], ...] = (
     t.resource.c.data, t.publication.c.content, t.case_state.c.audit_head, t.user_task.c.properties, t.audit.c.details,
     t.audit.c.digest, t.document.c.digest, t.session.c.digest, t.attempt.c.bucket, t.request.c.result,
-    t.master_key.c.fingerprint, t.master_key.c.next,
+    t.master_key.c.fingerprint, t.master_key.c.next, t.api_token.c.digest,
 )  # fmt: skip
