@@ -20,6 +20,7 @@ class Settings:
     departments_url: str = ""
     node: str = "local"
     worker: bool = True
+    threads: int = 8
     role: str = "server"
     secure_cookies: bool = False
     application_version: str = "1"

@@ -28,7 +28,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "manager": ("/watch/", "/watch/overdue"),
     "publisher": ("/design/", "/design/relief", "/design/upload"),
     "operations": ("/admin/incidents",),
-    "sys_admin": ("/admin/people", "/admin/calendars"),
+    "sys_admin": ("/admin/people", "/admin/calendars", "/admin/tokens"),
 }
 
 

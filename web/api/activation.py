@@ -6,17 +6,17 @@ import threading
 import time
 from datetime import timedelta
 
+from flask import current_app
+
 from engine.commands.activate_jobs import ActivatedJob
 from engine.commands.activate_jobs import activate_jobs as activate
 from engine.queries.offered import any_offered
 from web.context import actor, reading, runtime, tx, writing
 
-# A waiting request occupies a thread of the server; what is left over is for people at their screens.
-SEATS = 3
 LONGEST_WAIT, USUAL_WAIT = 30.0, 10.0
 # Another process may have what this one does not hear of.
 LOOK_AGAIN = 1.0
-_seats = threading.BoundedSemaphore(SEATS)
+_SEATS = "seats of waiting programs"
 
 
 def take_jobs(
@@ -24,7 +24,8 @@ def take_jobs(
 ) -> tuple[ActivatedJob, ...]:
     """Return jobs of the service type, at the latest after ``wait`` seconds; at once where too many wait already."""
     until = time.monotonic() + wait
-    seated = wait > 0 and _seats.acquire(blocking=False)
+    seats = _seats()
+    seated = wait > 0 and seats.acquire(blocking=False)
     try:
         while True:
             rings = runtime().offers.rings
@@ -35,7 +36,7 @@ def take_jobs(
             runtime().offers.wait(rings, min(left, LOOK_AGAIN))
     finally:
         if seated:
-            _seats.release()
+            seats.release()
 
 
 def seconds(request_timeout: int | None) -> float:
@@ -43,6 +44,17 @@ def seconds(request_timeout: int | None) -> float:
     if not request_timeout:
         return USUAL_WAIT
     return min(max(request_timeout / 1000, 0.0), LONGEST_WAIT)
+
+
+def seats_beside(threads: int) -> int:
+    """Return how many threads may wait: more than half are left over for people at their screens."""
+    return max(threads // 2 - 1, 0)
+
+
+def _seats() -> threading.Semaphore:
+    made = threading.Semaphore(seats_beside(runtime().settings.threads))
+    seats: threading.Semaphore = current_app.extensions.setdefault(_SEATS, made)
+    return seats
 
 
 def _taken(

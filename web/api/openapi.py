@@ -73,6 +73,7 @@ def _described(operation: Operation, schema_of: dict[Any, Any]) -> dict[str, Any
         "responses": {**_success(operation, schema_of), "default": _problem(schema_of)},
     }
     parameters = [_parameter(name, "path", _KEY, required=True) for name in operation.keys]
+    parameters += [_parameter(name, place, {"type": "string"}) for name, place in operation.parameters.items()]
     if operation.repeatable:
         parameters.append(_parameter("Idempotency-Key", "header", {"type": "string", "maxLength": 200}))
     if parameters:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -21,7 +21,8 @@ class Operation:
     """A line of the table that routes, checks, reads and documents; the view's name is the operation's id.
 
     ``needs`` is an action of ``engine.access``. ``body`` is a msgspec struct, ``answer`` one too, or the media type of
-    a text; without an answer the response is empty. ``alone`` operations open transactions of their own.
+    a text; without an answer the response is empty. ``alone`` operations open transactions of their own. ``parameters``
+    are read beside the body: name -> ``header`` or ``query``.
     """
 
     method: str
@@ -32,6 +33,7 @@ class Operation:
     answer: type[msgspec.Struct] | str | None = None
     alone: bool = False
     multipart: bool = False
+    parameters: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:

@@ -23,7 +23,7 @@ from web.api.forms import FormResult, form_key_of, rendered_form
 from web.api.operation import Operation
 from web.api.searching import answer_of, criteria, found, search_body
 from web.api.shapes import TENANT, Answer, Body, Variables, from_json, text_of
-from web.api.variables import TaskVariableQuery, VariablePage, shown_or_revealed
+from web.api.variables import PARAMETERS, TaskVariableQuery, VariablePage, shown_or_revealed
 from web.context import actor, runtime, tx
 
 _STATES = {"open": "CREATED", "completed": "COMPLETED", "cancelled": "CANCELED"}
@@ -204,13 +204,16 @@ OPERATIONS = (
     Operation("POST", f"{_ONE}/assignment", assign_user_task, "see_case", UserTaskAssignmentRequest),
     Operation("DELETE", f"{_ONE}/assignee", unassign_user_task, "work"),
     Operation("PATCH", _ONE, update_user_task, "reassign", UserTaskUpdateRequest),
-    Operation("POST", f"{_ONE}/completion", complete_user_task, "work", UserTaskCompletionRequest),
+    Operation(
+        "POST", f"{_ONE}/completion", complete_user_task, "work", UserTaskCompletionRequest,
+        parameters={"If-Match": "header"},
+    ),
     Operation(
         "POST", f"{_ONE}/variables/search", search_user_task_variables, "see_case", TaskVariableQuery, VariablePage,
-        alone=True,
+        alone=True, parameters=PARAMETERS,
     ),
     Operation(
         "POST", f"{_ONE}/effective-variables/search", search_user_task_effective_variables, "see_case",
-        TaskVariableQuery, VariablePage, alone=True,
+        TaskVariableQuery, VariablePage, alone=True, parameters=PARAMETERS,
     ),
 )  # fmt: skip

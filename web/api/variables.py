@@ -195,7 +195,11 @@ def _case_of(asked: str | KeyFilter) -> int:
     return number(keys[0])
 
 
+PARAMETERS = {REVEAL: "header", "truncateValues": "query"}
 OPERATIONS = (
-    Operation("POST", "/variables/search", search_variables, "see_case", VariableQuery, VariablePage, alone=True),
+    Operation(
+        "POST", "/variables/search", search_variables, "see_case", VariableQuery, VariablePage, alone=True,
+        parameters=PARAMETERS,
+    ),
     Operation("GET", "/variables/{variableKey}", get_variable, "see_case", answer=VariableResult),
-)
+)  # fmt: skip

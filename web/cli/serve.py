@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import click
 
 from web.cli.environment import settings
@@ -21,7 +23,8 @@ def serve(host: str, port: int, threads: int, processes: int, worker: bool) -> N
     from web.cli.server import options, serve_forever
     from workflows.bootstrap import build_runtime
 
-    chosen = settings(worker=worker, role="web and worker" if worker else "web")
+    role = "web and worker" if worker else "web"
+    chosen = replace(settings(worker=worker, role=role), threads=threads)
     if processes > 1 and chosen.database_url.startswith("sqlite"):
         raise click.UsageError("Expected one process with SQLite; set DOUDI_DATABASE_URL to PostgreSQL for more.")
     runtime = build_runtime(chosen)

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from engine.access import scope
 from engine.errors import NotFound, Text
 from engine.model import Actor
-from engine.queries.search.criteria import Column, Columns, Condition, Criteria, Found
-from engine.queries.search.statement import search
+from engine.queries.search.criteria import Column, Columns, Criteria, Found
+from engine.queries.search.statement import only, search
 from engine.runtime import Runtime
 from engine.store import tables as t
 from engine.store.scope import in_scope
@@ -40,19 +40,22 @@ def search_activities(
     runtime: Runtime, transaction: Transaction, actor: Actor, criteria: Criteria
 ) -> Found[ActivityLine]:
     """Return the element instances of cases within the actor's reach."""
-    reach = scope(runtime.published(transaction).roles, actor, "see_case")
-    return search(transaction, _SELECT.where(in_scope(_a.region, reach)), COLUMNS, _a.key, criteria, _line)
+    return search(transaction, _visible(runtime, transaction, actor), COLUMNS, _a.key, criteria, _line)
 
 
 def find_activity(runtime: Runtime, transaction: Transaction, actor: Actor, activity: int) -> ActivityLine:
     """Return one element instance. Raises NotFound when there is none for this actor."""
-    criteria = Criteria([Condition("element_instance_key", "eq", activity)], limit=1)
-    found = search_activities(runtime, transaction, actor, criteria).rows
-    if not found:
+    found = only(transaction, _visible(runtime, transaction, actor), _a.key, activity, _line)
+    if found is None:
         raise NotFound(
             Text("没有找到这个步骤。", "Expected an element instance you may see, but there is none here.")
         )
-    return found[0]
+    return found
+
+
+def _visible(runtime: Runtime, transaction: Transaction, actor: Actor) -> sa.Select[Any]:
+    reach = scope(runtime.published(transaction).roles, actor, "see_case")
+    return _SELECT.where(in_scope(_a.region, reach))
 
 
 def _line(row: Any) -> ActivityLine:

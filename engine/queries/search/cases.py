@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from engine.access import scope
 from engine.model import Actor
-from engine.queries.search.criteria import Column, Columns, Condition, Criteria, Found
-from engine.queries.search.statement import search
+from engine.queries.search.criteria import Column, Columns, Criteria, Found
+from engine.queries.search.statement import only, search
 from engine.runtime import Runtime
 from engine.runtime.rejections import unknown_case
 from engine.store import tables as t
@@ -39,17 +39,20 @@ class CaseLine:
 
 def search_cases(runtime: Runtime, transaction: Transaction, actor: Actor, criteria: Criteria) -> Found[CaseLine]:
     """Return the process instances within the actor's reach."""
-    reach = scope(runtime.published(transaction).roles, actor, "see_case")
-    return search(transaction, _SELECT.where(in_scope(_c.region, reach)), COLUMNS, _c.key, criteria, _line)
+    return search(transaction, _visible(runtime, transaction, actor), COLUMNS, _c.key, criteria, _line)
 
 
 def find_case(runtime: Runtime, transaction: Transaction, actor: Actor, case: int) -> CaseLine:
     """Return one process instance. Raises NotFound when there is none for this actor."""
-    criteria = Criteria([Condition("process_instance_key", "eq", case)], limit=1)
-    found = search_cases(runtime, transaction, actor, criteria).rows
-    if not found:
+    found = only(transaction, _visible(runtime, transaction, actor), _c.key, case, _line)
+    if found is None:
         raise unknown_case()
-    return found[0]
+    return found
+
+
+def _visible(runtime: Runtime, transaction: Transaction, actor: Actor) -> sa.Select[Any]:
+    reach = scope(runtime.published(transaction).roles, actor, "see_case")
+    return _SELECT.where(in_scope(_c.region, reach))
 
 
 def _line(row: Any) -> CaseLine:

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from engine.access import may_anywhere
 from engine.errors import Forbidden, Text
 from engine.model import Actor
-from engine.queries.search.criteria import Column, Columns, Condition, Criteria, Found
-from engine.queries.search.statement import search
+from engine.queries.search.criteria import Column, Columns, Criteria, Found
+from engine.queries.search.statement import only, search
 from engine.runtime import Runtime
 from engine.runtime.rejections import unknown_process
 from engine.store import tables as t
@@ -32,18 +32,21 @@ def search_definitions(
     runtime: Runtime, transaction: Transaction, actor: Actor, criteria: Criteria
 ) -> Found[DefinitionLine]:
     """Return the deployed versions. Raises Forbidden for whoever has no role to do with processes."""
-    if not may_anywhere(runtime.published(transaction).roles, actor, "see_definition"):
-        raise Forbidden(Text("您的岗位不能查看流程定义。", "Expected a role that works with processes; ask for one."))
-    return search(transaction, _SELECT, COLUMNS, _d.key, criteria, _line)
+    return search(transaction, _visible(runtime, transaction, actor), COLUMNS, _d.key, criteria, _line)
 
 
 def find_definition(runtime: Runtime, transaction: Transaction, actor: Actor, definition: int) -> DefinitionLine:
     """Return one version. Raises NotFound, or Forbidden as above."""
-    criteria = Criteria([Condition("process_definition_key", "eq", definition)], limit=1)
-    found = search_definitions(runtime, transaction, actor, criteria).rows
-    if not found:
+    found = only(transaction, _visible(runtime, transaction, actor), _d.key, definition, _line)
+    if found is None:
         raise unknown_process(str(definition))
-    return found[0]
+    return found
+
+
+def _visible(runtime: Runtime, transaction: Transaction, actor: Actor) -> sa.Select[Any]:
+    if not may_anywhere(runtime.published(transaction).roles, actor, "see_definition"):
+        raise Forbidden(Text("您的岗位不能查看流程定义。", "Expected a role that works with processes; ask for one."))
+    return _SELECT
 
 
 def _line(row: Any) -> DefinitionLine:

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from engine.access import scope
 from engine.errors import NotFound, Text
 from engine.model import Actor
-from engine.queries.search.criteria import Column, Columns, Condition, Criteria, Found
-from engine.queries.search.statement import search
+from engine.queries.search.criteria import Column, Columns, Criteria, Found
+from engine.queries.search.statement import only, search
 from engine.runtime import Runtime
 from engine.store import tables as t
 from engine.store.scope import in_scope
@@ -41,17 +41,20 @@ def search_incidents(
     runtime: Runtime, transaction: Transaction, actor: Actor, criteria: Criteria
 ) -> Found[IncidentLine]:
     """Return the incidents within the actor's reach."""
-    reach = scope(runtime.published(transaction).roles, actor, "see_incident")
-    return search(transaction, _SELECT.where(in_scope(_i.region, reach)), COLUMNS, _i.key, criteria, _line)
+    return search(transaction, _visible(runtime, transaction, actor), COLUMNS, _i.key, criteria, _line)
 
 
 def find_incident(runtime: Runtime, transaction: Transaction, actor: Actor, incident: int) -> IncidentLine:
     """Return one incident. Raises NotFound when there is none for this actor."""
-    criteria = Criteria([Condition("incident_key", "eq", incident)], limit=1)
-    found = search_incidents(runtime, transaction, actor, criteria).rows
-    if not found:
+    found = only(transaction, _visible(runtime, transaction, actor), _i.key, incident, _line)
+    if found is None:
         raise NotFound(Text("没有找到这个异常。", "Expected an incident you may see, but there is none here."))
-    return found[0]
+    return found
+
+
+def _visible(runtime: Runtime, transaction: Transaction, actor: Actor) -> sa.Select[Any]:
+    reach = scope(runtime.published(transaction).roles, actor, "see_incident")
+    return _SELECT.where(in_scope(_i.region, reach))
 
 
 def _line(row: Any) -> IncidentLine:

@@ -48,6 +48,14 @@ def search(
     return Found(tuple(row_of(row) for row in found), total, first, last)
 
 
+def only(
+    transaction: Transaction, select: sa.Select[Any], key: sa.ColumnElement[Any], value: int, row_of: Callable[[Any], Kept]
+) -> Kept | None:
+    """Return the row of ``select`` (scoped already) with this key, None when there is none in reach."""
+    row = transaction.execute(select.where(key == value)).first()
+    return None if row is None else row_of(row)
+
+
 def _mark_of(row: Any, length: int) -> str:
     return _write_mark([getattr(row, f"{_MARK}{at}") for at in range(length)])
 

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from engine.access import scope
 from engine.model import Actor
-from engine.queries.search.criteria import Column, Columns, Condition, Criteria, Found
-from engine.queries.search.statement import search
+from engine.queries.search.criteria import Column, Columns, Criteria, Found
+from engine.queries.search.statement import only, search
 from engine.runtime import Runtime
 from engine.runtime.rejections import unknown_task
 from engine.store import people
@@ -49,6 +49,18 @@ class TaskLine:
 
 def search_tasks(runtime: Runtime, transaction: Transaction, actor: Actor, criteria: Criteria) -> Found[TaskLine]:
     """Return the user tasks the actor may see: in cases within reach, offered to the actor's roles, or the actor's."""
+    return search(transaction, _visible(runtime, transaction, actor), COLUMNS, _u.key, criteria, _line)
+
+
+def find_task(runtime: Runtime, transaction: Transaction, actor: Actor, task: int) -> TaskLine:
+    """Return one user task. Raises NotFound when there is none for this actor."""
+    found = only(transaction, _visible(runtime, transaction, actor), _u.key, task, _line)
+    if found is None:
+        raise unknown_task()
+    return found
+
+
+def _visible(runtime: Runtime, transaction: Transaction, actor: Actor) -> sa.Select[Any]:
     roles = runtime.published(transaction).roles
     seen = [
         in_scope(_c.region, scope(roles, actor, "see_case")),
@@ -56,15 +68,7 @@ def search_tasks(runtime: Runtime, transaction: Transaction, actor: Actor, crite
     ]
     if actor.person is not None:
         seen.append(_u.assignee == actor.person)
-    return search(transaction, _SELECT.where(sa.or_(*seen)), COLUMNS, _u.key, criteria, _line)
-
-
-def find_task(runtime: Runtime, transaction: Transaction, actor: Actor, task: int) -> TaskLine:
-    """Return one user task. Raises NotFound when there is none for this actor."""
-    found = search_tasks(runtime, transaction, actor, Criteria([Condition("user_task_key", "eq", task)], limit=1)).rows
-    if not found:
-        raise unknown_task()
-    return found[0]
+    return _SELECT.where(sa.or_(*seen))
 
 
 def logins(transaction: Transaction, keys: set[int]) -> dict[int, str]:

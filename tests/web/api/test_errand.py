@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from dataclasses import replace
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -10,6 +14,8 @@ from camunda_orchestration_sdk.errors import BadRequestError, ConflictError, Not
 from camunda_orchestration_sdk.types import File
 
 from engine.testing.places import HILL
+from web.api.activation import seats_beside
+from web.app import create_app
 
 from .conftest import BUNDLES
 
@@ -99,6 +105,37 @@ def test_a_case_goes_from_its_start_to_its_end(clerk, courier, official):
     assert clerk.get_process_instance(process_instance_key=begun.process_instance_key).state.value == "TERMINATED"
 
 
+def test_a_person_sees_only_the_revision_that_was_loaded(clerk, courier, program):
+    begin(clerk)
+    courier.complete_job(job_key=take(courier)[0].job_key)
+    [task] = clerk.search_user_tasks().items
+    path, body = f"/user-tasks/{task.user_task_key}/completion", {"variables": {"received": True}}
+    assert program("clerk").post(path, body, If_Match='"7"').status_code == 409
+    assert program("clerk").post(path, body, If_Match='"1"').status_code == 204
+
+
+def test_a_supervisor_hands_over_and_reschedules(clerk, courier, official, program):
+    begin(clerk)
+    courier.complete_job(job_key=take(courier)[0].job_key)
+    [task] = clerk.search_user_tasks().items
+    supervisor, path = program("supervisor"), f"/user-tasks/{task.user_task_key}"
+    given = {"changeset": {"priority": 80, "followUpDate": "2026-09-30T09:00:00+08:00"}}
+    assert supervisor.send("PATCH", path, given).status_code == 204
+    assert supervisor.send("PATCH", path, {"changeset": {"priority": 101}}).status_code == 400
+    assert supervisor.send("PATCH", path, {"changeset": {"dueDate": "2026-09-30T09:00:00+08:00"}}).status_code == 400
+    assert program("clerk").send("PATCH", path, given).status_code == 403
+    assert supervisor.post(f"{path}/assignment", {"assignee": "nobody"}).status_code == 400
+    assert supervisor.post(f"{path}/assignment", {"assignee": "stranger"}).status_code == 400
+    assert supervisor.post(f"{path}/assignment", {"assignee": "clerk", "action": "顶班"}).status_code == 204
+    again = {"assignee": "supervisor", "allowOverride": False}
+    assert supervisor.post(f"{path}/assignment", again).status_code == 409
+    [found] = clerk.search_user_tasks().items
+    assert (found.priority, found.assignee) == (80, "clerk")
+    assert found.follow_up_date.isoformat() == "2026-09-30T09:00:00+08:00"
+    asked = clerk.search_user_task_variables(user_task_key=found.user_task_key).items
+    assert [one.name for one in asked] == ["fee", "goods", "phone", "weight"]
+
+
 def test_variables_are_whole_but_for_personal_numbers(clerk, program):
     begun = begin(clerk)
     found = clerk.search_variables(
@@ -155,8 +192,6 @@ def test_a_workers_business_error_takes_its_path(clerk, courier):
 
 
 def test_a_lease_fences_off_an_earlier_activation(clerk, courier, clock):
-    from datetime import timedelta
-
     begin(clerk)
     [first] = take(courier, with_lease=True)
     clock.advance(timedelta(minutes=2))
@@ -166,6 +201,33 @@ def test_a_lease_fences_off_an_earlier_activation(clerk, courier, clock):
     with pytest.raises(ConflictError):
         courier.complete_job(job_key=first.job_key, data=late)
     courier.complete_job(job_key=first.job_key, data=m.JobCompletionRequest(job_lease_token=second.job_lease_token))
+
+
+def test_a_waiting_worker_gets_what_comes_meanwhile(clerk, official):
+    taken = []
+
+    def wait():
+        request = m.JobActivationRequest(
+            type_="courier.fetch", timeout=60_000, max_jobs_to_activate=1, request_timeout=20_000, worker="w1"
+        )
+        taken.extend(official("courier").activate_jobs(data=request).jobs)
+
+    waiting = threading.Thread(target=wait)
+    waiting.start()
+    begun = begin(clerk)
+    waiting.join(timeout=60)
+    assert [job.process_instance_key for job in taken] == [begun.process_instance_key]
+
+
+def test_programs_wait_only_where_threads_are_left_for_people(runtime, secrets):
+    runtime.settings = replace(runtime.settings, threads=2)
+    client = create_app(runtime).test_client()
+    body = {"type": "courier.fetch", "timeout": 60_000, "maxJobsToActivate": 1, "requestTimeout": 30_000}
+    began = time.monotonic()
+    answer = client.post("/v2/jobs/activation", json=body, headers={"Authorization": f"Bearer {secrets['courier']}"})
+    assert answer.json == {"jobs": []}
+    assert time.monotonic() - began < 25
+    assert [seats_beside(threads) for threads in (1, 2, 4, 8, 16)] == [0, 0, 1, 3, 7]
 
 
 def test_a_worker_completes_no_persons_task(clerk, courier, program):
