@@ -152,7 +152,8 @@ def test_live_processes_count_their_open_cases(office, publisher):
     office.approval()
     office.desk.start(office.clerk, "tour", HILL, route="甲线")
     counts = {live.row.process: live.open_cases for live in office.desk.ask(live_processes, publisher)}
-    assert counts == {"approval": 1, "tour": 1, "inspection": 0, "waiting": 0, "fragile": 0, "season": 0}
+    assert {process: count for process, count in counts.items() if count} == {"approval": 1, "tour": 1}
+    assert {"inspection", "waiting", "fragile", "season"} <= counts.keys()
     with pytest.raises(Forbidden):
         office.desk.ask(live_processes, office.clerk)
 

@@ -73,7 +73,7 @@ def test_guessing_from_one_address_is_stopped_and_others_go_on(runtime, case):
 def test_everybody_is_offered_what_their_roles_start(desk, staff):
     clerk = staff.person("clerk", HILL)
     assert [one.process for one in desk.ask(startable, CITIZEN)] == ["approval"]
-    own = ["approval", "customs", "fragile", "season", "tour", "waiting"]
+    own = ["approval", "census", "customs", "fragile", "season", "tour", "waiting"]
     assert [one.process for one in desk.ask(startable, clerk)] == own
     assert desk.ask(startable, staff.person("supervisor", HILL)) == ()
     offered = desk.ask(startable, staff.person("regional", NORTH))

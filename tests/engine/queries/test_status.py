@@ -22,6 +22,10 @@ def _needed(runtime) -> list[str]:
     return [sentence.en for sentence in _ask(runtime).attention if "NTP" not in sentence.en]
 
 
+def _out_of_order(_request):
+    raise TimeoutError
+
+
 def _beat(runtime, node: str, role: str, version: str = "1", ago: timedelta = timedelta()) -> None:
     with runtime.write() as transaction:
         nodes.beat(transaction, node, version, role)
@@ -90,7 +94,7 @@ def test_an_open_incident_needs_somebody(runtime, desk, staff, clock):
     clerk = staff.person("clerk", HILL)
     case = desk.start(clerk, "approval", HILL, **{**PARCEL, "sender_name": "无名氏"})
     desk.complete(clerk, case.key, "record", {"weight": "3"})
-    runtime.connectors = {}
+    runtime.connectors = {"courier.send": _out_of_order}
     desk.complete(staff.person("supervisor", HILL), case.key, "decide", {"verdict": "yes"})
     for _ in range(6):
         desk.run_due()

@@ -154,3 +154,10 @@ def test_another_failure_is_told_at_once_and_leaves_nothing(database):
         database.attempt(step)
     assert tries == [1]
     assert _count(database) == 0
+
+
+def test_what_the_database_refuses_is_told_without_the_values(database):
+    row = {"name": "13800000001", "last": None}
+    with pytest.raises(sa.exc.IntegrityError) as refused, database.write() as transaction:
+        transaction.insert(t.series, [row])
+    assert "[SQL parameters hidden" in str(refused.value)
