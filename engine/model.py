@@ -11,6 +11,7 @@ from typing import Any, Literal
 from engine.errors import Text
 
 Severity = Literal["error", "warning"]
+WaitKind = Literal["user_task", "timer", "message", "signal", "conditional", "job"]
 SubscriptionKind = Literal["message", "signal", "conditional"]
 PolicyScalar = Decimal | bool | str
 
@@ -207,12 +208,13 @@ class Entered:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """An activity or event that a token left."""
+    """An activity or event that a token left; ``waited`` is what the outside could have moved it by, if anything."""
 
     token: int
     process: str
     element: str
     outcome: Literal["completed", "cancelled", "error"]
+    waited: WaitKind | None = None
 
 
 @dataclass(frozen=True, slots=True)

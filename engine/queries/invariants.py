@@ -21,7 +21,10 @@ from engine.store.cases import CASE_COLUMNS, CaseRow
 from engine.store.transaction import Transaction
 
 # What tokens of the sealed state wait for, by the rows that show it to the outside.
-_KINDS = {"user_task": "user tasks", "timer": "timers", "job": "jobs", "message": "subscriptions"}
+_KINDS = {
+    "user_task": "user tasks", "timer": "timers", "job": "jobs", "message": "subscriptions", "signal": "signals",
+    "conditional": "conditions",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +154,10 @@ _WAITING = {
     "user_task": sa.select(*_WAIT_COLUMNS["user_task"]).where(t.user_task.c.status == "open"),
     "timer": sa.select(*_WAIT_COLUMNS["job"]).where(t.job.c.kind == "timer", t.job.c.status.in_(_PENDING)),
     "job": sa.select(*_WAIT_COLUMNS["job"]).where(t.job.c.kind != "timer", t.job.c.status.in_(_PENDING)),
-    "message": sa.select(*_WAIT_COLUMNS["subscription"]),
+    **{
+        kind: sa.select(*_WAIT_COLUMNS["subscription"]).where(t.subscription.c.kind == kind)
+        for kind in ("message", "signal", "conditional")
+    },
 }
 _CASES = (
     sa.select(*CASE_COLUMNS, t.case_state.c.state)

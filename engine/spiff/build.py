@@ -132,7 +132,7 @@ def _listeners(spec: ScopeSpec, scope: Scope, nodes: dict[str, Node], names: fro
             if start.kind != "startEvent" or _undoes(drawn):
                 continue
             listener = EventSubProcessStart(spec, start, drawn.id)
-            listener.trigger = trigger_of(start, names)
+            listener.wait_for(trigger_of(start, names))
             nodes[listener.name] = listener
             yield listener.name
 

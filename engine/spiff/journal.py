@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from engine.spiff.tokens import Outcome, Token
 
 DOCUMENT = "document"
-EVENTS_WITH_ROWS = ("timer", "message", "signal", "conditional")
 
 
 class Journal:
@@ -45,7 +44,7 @@ class Journal:
         if outcome == "completed" and DOCUMENT in token.spec.properties:
             self.views[token.key] = token.container.case.scopes.remember(token)
         spec = token.spec
-        self.step.left.append(Left(token.key, spec.process, spec.bpmn_id, outcome))
+        self.step.left.append(Left(token.key, spec.process, spec.bpmn_id, outcome, spec.awaited))
 
     def passed(self, token: Token) -> None:
         """Note that a multi-instance activity with nothing to repeat was left."""
@@ -98,5 +97,5 @@ def _is_known(token: Token) -> bool:
     if not spec.recorded:
         return False
     if spec.listens and "fired" not in token.internal_data:
-        return spec.trigger is not None and spec.trigger.kind in EVENTS_WITH_ROWS
+        return spec.awaited is not None
     return True

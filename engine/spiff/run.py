@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import Conflict, ModelError, Text
 from engine.feel import Environment
-from engine.model import ArmedTimer, IterationChanges, Left, LocalCall, OpenedTask, Step
+from engine.model import ArmedTimer, IterationChanges, Left, LocalCall, OpenedTask, Step, WaitKind
 from engine.spiff import codec
 from engine.spiff.case import Case
 from engine.spiff.climbing import climb
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from engine.spiff.program import Program
     from engine.spiff.tokens import Token
 
-WaitKind = Literal["user_task", "timer", "message", "signal", "conditional", "job"]
-_EVENTS = ("timer", "message", "signal", "conditional")
 _NOTHING: Mapping[str, Any] = {}
 
 
@@ -256,13 +254,12 @@ class Run:
 def _kind(token: Token) -> WaitKind | None:
     if token.owner is None:
         return None
-    if isinstance(token.spec, UserTask):
-        return "user_task" if token.state == TaskState.READY else None
-    if isinstance(token.spec, ServiceTask):
-        return "job" if token.state == TaskState.STARTED else None
-    if not token.waiting or token.spec.trigger is None:
-        return None
-    return cast(WaitKind, token.spec.trigger.kind) if token.spec.trigger.kind in _EVENTS else None
+    awaited = token.spec.awaited
+    if awaited == "user_task":
+        return awaited if token.state == TaskState.READY else None
+    if awaited == "job":
+        return awaited if token.state == TaskState.STARTED else None
+    return awaited if token.waiting else None
 
 
 def _stuck(case: Case) -> ModelError:

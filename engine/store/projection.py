@@ -55,19 +55,16 @@ class Projector:
         self._leave(earlier, completion)
         self._enter(step, gone, completion)
         # An event counts as entered when it fires: its timer or subscription may be of an earlier step.
-        waited = [left for left in step.left if left.token not in entered or self._is_event(left)]
+        waited = [left for left in step.left if left.token not in entered or left.waited in _EVENTS]
         self._cancel_jobs(waited)
         self._drop_subscriptions(waited)
         self._arm(step, gone)
         self._subscribe(step, gone)
 
-    def _is_event(self, left: Left) -> bool:
-        return self.kind_of(left.process, left.element) in _CATCHING
-
     def _close_tasks(self, left: list[Left], completion: Completion | None) -> None:
         rows = []
         for one in left:
-            if self.kind_of(one.process, one.element) != "userTask":
+            if one.waited != "user_task":
                 continue
             by = completion if completion and completion.token == one.token else None
             rows.append({
@@ -126,7 +123,7 @@ class Projector:
         rows = []
         for one in left:
             kind = self.kind_of(one.process, one.element)
-            if kind.endswith("Gateway") or (kind == "boundaryEvent" and one.outcome == "cancelled"):
+            if kind.endswith("Gateway") or (kind in _LISTENING and one.outcome == "cancelled"):
                 continue
             rows.append(self._left_row(one, completion if completion and completion.token == one.token else None))
         if rows:
@@ -146,18 +143,14 @@ class Projector:
                 "status": "done" if one.outcome == "completed" else "cancelled",
             }
             for one in left
-            if self.kind_of(one.process, one.element) in _WITH_JOBS
+            if one.waited in _WITH_JOBS
         ]
         if rows and self.transaction.execute(_CANCEL_JOB, rows).rowcount:
             values = {"case_": self.case.key, "resolved_at": self.transaction.now}
             self.transaction.execute(_RESOLVE_OF_ENDED_JOBS, values)
 
     def _drop_subscriptions(self, left: list[Left]) -> None:
-        rows = [
-            {"case_": self.case.key, "token_": one.token}
-            for one in left
-            if self.kind_of(one.process, one.element) in _WITH_MESSAGES
-        ]
+        rows = [{"case_": self.case.key, "token_": one.token} for one in left if one.waited in _WITH_SUBSCRIPTIONS]
         if rows:
             self.transaction.execute(_UNSUBSCRIBE, rows)
 
@@ -198,6 +191,7 @@ class Projector:
                 "token": one.token,
                 "process": one.process,
                 "element": one.element,
+                "kind": one.kind,
                 "message": one.message,
                 "correlation": self.keyring.blind("correlation", one.key),
             }
@@ -212,12 +206,10 @@ def activity_place(case: int, token: int) -> bytes:
     return b"activity:%d:%d" % (case, token)
 
 
-_WITH_JOBS = frozenset({
-    "boundaryEvent", "intermediateCatchEvent", "intermediateThrowEvent", "endEvent", "serviceTask", "sendTask",
-    "businessRuleTask", "scriptTask",
-})  # fmt: skip
-_CATCHING = frozenset({"boundaryEvent", "intermediateCatchEvent"})
-_WITH_MESSAGES = frozenset({"boundaryEvent", "intermediateCatchEvent", "receiveTask"})
+_WITH_JOBS = frozenset({"timer", "job"})
+_WITH_SUBSCRIPTIONS = frozenset({"message", "signal", "conditional"})
+_EVENTS = frozenset({"timer"}) | _WITH_SUBSCRIPTIONS
+_LISTENING = frozenset({"boundaryEvent", "startEvent"})
 _PENDING = ("waiting", "queued", "offered", "incident")
 
 _CLOSE_TASK = (

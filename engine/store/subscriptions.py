@@ -41,12 +41,12 @@ def still_waits(transaction: Transaction, key: int) -> bool:
 _s = t.subscription.c
 _WAITING = (
     sa.select(_s.key, _s.case, _s.token, _s.process, _s.element)
-    .where(_s.message == sa.bindparam("message_"), _s.correlation == sa.bindparam("correlation_"))
+    .where(_s.kind == "message", _s.message == sa.bindparam("message_"), _s.correlation == sa.bindparam("correlation_"))
     .order_by(_s.key)
 )
 _OF_CASE = (
     sa.select(_s.key, _s.case, _s.token, _s.process, _s.element)
-    .where(_s.case == sa.bindparam("case_"), _s.message == sa.bindparam("message_"))
+    .where(_s.case == sa.bindparam("case_"), _s.kind == "message", _s.message == sa.bindparam("message_"))
     .order_by(_s.key)
     .limit(1)
 )

@@ -12,11 +12,25 @@ from engine.spiff.specs.gateways import EventBasedGateway
 from engine.spiff.specs.trigger import arm, subscribe
 
 if TYPE_CHECKING:
+    from engine.model import WaitKind
+    from engine.spiff.specs.trigger import Trigger
     from engine.spiff.tokens import Token
+
+_FROM_OUTSIDE: Mapping[str, WaitKind] = {
+    "timer": "timer",
+    "message": "message",
+    "signal": "signal",
+    "conditional": "conditional",
+}
 
 
 class CatchEvent(Activity):
     """Waits for its trigger; a none event passes."""
+
+    def wait_for(self, trigger: Trigger | None) -> None:
+        """Set what the event waits for."""
+        self.trigger = trigger
+        self.awaited = _FROM_OUTSIDE.get(trigger.kind) if trigger is not None else None
 
     def arrive(self, token: Token) -> bool:
         """Wait for the trigger."""

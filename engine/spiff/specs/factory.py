@@ -175,7 +175,9 @@ _MAKERS: dict[str, Maker] = {
 
 def _complete(node: Node, drawn: DrawnNode, names: frozenset[str]) -> Node:
     """Compile what the class of the node needs."""
-    if drawn.kind != "startEvent":
+    if isinstance(node, CatchEvent):
+        node.wait_for(trigger_of(drawn, names))
+    elif drawn.kind != "startEvent":
         node.trigger = trigger_of(drawn, names)
     if isinstance(node, Activity):
         node.input_mappings = _mappings(drawn.inputs, names, drawn.id)

@@ -13,6 +13,7 @@ from engine.spiff import compensation
 
 if TYPE_CHECKING:
     from engine.diagram.tree import Node as DrawnNode
+    from engine.model import WaitKind
     from engine.spiff.definition import ScopeSpec
     from engine.spiff.expressions import Expression
     from engine.spiff.specs.multi_instance import MultiInstance
@@ -33,8 +34,8 @@ class Branch(NamedTuple):
 class Node(BpmnSpecMixin):
     """A node of a scope; by itself a pass-through: none events, manual and undefined tasks.
 
-    ``multi`` names the body of the repetition this is the iteration of; ``recorded`` nodes appear in the history.
-    ``compensation`` names the activity that undoes this one.
+    ``awaited`` is what the outside may move a token here by, ``multi`` the body of the repetition this is the iteration
+    of, ``compensation`` the activity that undoes this one; ``recorded`` nodes appear in the history.
     """
 
     frozen = False
@@ -53,6 +54,7 @@ class Node(BpmnSpecMixin):
         self.incoming: tuple[str, ...] = ()
         self.boundary: tuple[str, ...] = ()
         self.trigger: Trigger | None = None
+        self.awaited: WaitKind | None = None
         self.multi: str | None = None
         self.compensation: str | None = None
         self.is_event_sub_process = node.triggered_by_event

@@ -24,6 +24,7 @@ class ServiceTask(ServiceTaskMixin, Activity):
 
     def __init__(self, scope: ScopeSpec, node: DrawnNode, name: str | None = None) -> None:
         super().__init__(scope, node, name=name)
+        self.awaited = "job"
         self.headers = node.headers
         self.type: Expression | None = None
         self.retries: Expression | None = None

@@ -26,6 +26,7 @@ class UserTask(UserTaskMixin, Activity):
 
     def __init__(self, scope: ScopeSpec, node: DrawnNode, name: str | None = None) -> None:
         super().__init__(scope, node, name=name)
+        self.awaited = "user_task"
         self.form = node.form
         self.role = node.role
         self.assignee: Expression | None = None
