@@ -17,6 +17,7 @@ from engine.feel.wide import WideDate, narrowed, widened
 Source = Callable[[Frame], Sequence[Any] | Iterator[Any]]
 _DAYS = {date, WideDate}
 _PER_TURN = 2
+_DIGITS = 34
 
 
 def for_(node: For, scope: Scope) -> Code:
@@ -127,7 +128,7 @@ def _span(low: Any, high: Any) -> Iterator[Any]:
 def _ends(low: Any, high: Any) -> tuple[int, int]:
     """Return both ends as counts: integers themselves, days by their ordinal."""
     kinds = {type(low), type(high)}
-    if kinds == {Decimal} and low == low.to_integral_value():
+    if kinds == {Decimal} and low == low.to_integral_value() and max(low.adjusted(), high.adjusted()) < _DIGITS:
         return int(low), int(high.to_integral_value("ROUND_FLOOR" if high >= low else "ROUND_CEILING"))
     if kinds <= _DAYS:
         return _count(low), _count(high)
@@ -165,11 +166,21 @@ def filter_(node: Filter, scope: Scope) -> Code:
                 return _at(items, result, frame, place)
             if result is True:
                 kept.append(item)
+            elif result is not False and result is not None:
+                return frame.session.problem(place, _no_condition(result))
         if not items:
             return _empty(condition, frame)
         return kept
 
     return run
+
+
+def _no_condition(result: Any) -> Text:
+    kind = kind_of(result)
+    return Text(
+        f"筛选条件应是真假值或位置，但它是{kind.zh}，结果为空。",
+        f"Expected a boolean or a position to filter by, but found {kind.en}, so the result is null.",
+    )
 
 
 def _constant_position(node: Node) -> Decimal | None:
@@ -183,7 +194,7 @@ def _items_of(value: Any) -> list[Any]:
 
 
 def _inside(frame: Frame, item: Any) -> Frame:
-    return frame.binding({**item, "item": item} if type(item) is dict else {"item": item})
+    return frame.binding({"item": item, **item} if type(item) is dict else {"item": item})
 
 
 def _empty(condition: Code, frame: Frame) -> list[Any] | None:

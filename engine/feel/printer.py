@@ -9,6 +9,7 @@ from engine.feel import syntax as s
 from engine.feel.parser import AND, COMPARE, INSTANCE, LOWEST, NEGATE, OR, POWER, PRODUCT, SUM
 from engine.feel.writing import number_text, quoted
 
+_LONG_NUMBER = 40
 _POSTFIX, _ATOM = INSTANCE + 1, INSTANCE + 2
 _CHAINS = {"+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT, "**": POWER}
 _LEVELS: Mapping[type, int] = {
@@ -50,7 +51,9 @@ def _literal(node: s.Literal) -> str:
         return "null"
     if isinstance(node.value, bool):
         return "true" if node.value else "false"
-    return quoted(node.value) if isinstance(node.value, str) else number_text(node.value)
+    if isinstance(node.value, str):
+        return quoted(node.value)
+    return number_text(node.value) if abs(node.value.adjusted()) < _LONG_NUMBER else str(node.value)
 
 
 def _chain(node: s.Chain) -> str:

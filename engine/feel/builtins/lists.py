@@ -60,6 +60,8 @@ def _replace(session: Session, items: list[Any], where: Any, new: Any) -> list[A
     if type(where) is Decimal:
         at = _place(items, where, len(items))
         return [*items[:at], new, *items[at + 1 :]]
+    if where.parameters != ("*",) and len(where.parameters) != 2:
+        raise Failure(Text("替换函数应有两个参数。", "Expected a function of two parameters to replace by."))
     session.spend(len(items) * where.weight)
     return [new if where.run(session, [item, new]) is True else item for item in items]
 

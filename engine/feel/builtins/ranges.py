@@ -19,6 +19,10 @@ Relation = Callable[[Any, Any], bool]
 
 
 def _area(value: Any) -> Range:
+    if value is None:
+        raise Failure(
+            Text("应有点或区间，但它是空值，结果为空。", "Expected a point or a range, but found null; it is null.")
+        )
     return value if type(value) is Range else Range(value, value)
 
 

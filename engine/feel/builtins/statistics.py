@@ -36,7 +36,10 @@ def _extreme(sign: int) -> Callable[[Session, list[Any]], Any]:
     def find(session: Session, values: list[Any]) -> Any:
         items = _listed(values)
         session.spend(len(items))
-        return reduce(lambda a, b: b if order(b, a) == sign else a, items) if items else None
+        if not items:
+            return None
+        # The first is compared with itself, so that one value of no order is refused as several would be.
+        return reduce(lambda a, b: b if order(b, a) == sign else a, items, items[0])
 
     return find
 
