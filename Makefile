@@ -44,7 +44,7 @@ bench: $(PACKAGE) ## Measure what completing a task costs, and long cases
 	$(BIN)/doudi bench history
 	$(BIN)/doudi bench fanout --items 1000
 
-soak: $(TESTS) ## Run the long tests: the server is killed 200 times
+soak: $(TESTS) ## Run the long tests: an hour of random expressions, the server killed 200 times
 	$(BIN)/pytest -m soak $(ARGUMENTS)
 
 lock: $(RUNTIME) ## Compile requirements/*.in into the locked files again

@@ -46,7 +46,7 @@ def answered(text: str, environment: Environment) -> float:
     return spent
 
 
-def tested(text: str, environment: Environment) -> float:
+def judged(text: str, environment: Environment) -> float:
     """Return the seconds that reading the text as a table's cell and testing a value took."""
     began = time.process_time()
     try:
@@ -59,7 +59,7 @@ def tested(text: str, environment: Environment) -> float:
 
 
 def check(text: str, environment: Environment) -> None:
-    for ask in (answered, tested):
+    for ask in (answered, judged):
         spent = ask(text, environment)
         # Collecting garbage of earlier texts may fall into one run, but not into the fastest of four.
         if spent > LONGEST_SECONDS:
