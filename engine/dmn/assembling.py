@@ -182,10 +182,15 @@ def _workshops(files: Sequence[File]) -> dict[str, Workshop]:
     for file in files:
         own = types[file.definitions.namespace]
         own.check(file.complaints)
-        shops[file.complaints.file] = shop = Workshop(file.complaints, own, members)
+        shops[file.complaints.file] = shop = Workshop(file.complaints, own, members, _types_of_variables(file))
         for data in file.definitions.inputs:
             shop.type(data.variable.type, data.id, 0)
     return shops
+
+
+def _types_of_variables(file: File) -> dict[str, str]:
+    nodes: tuple[InputData | Decision, ...] = (*file.definitions.inputs, *file.definitions.decisions)
+    return {name: node.variable.type for node in nodes for name in names_of(node) if node.variable.type}
 
 
 def _types(file: File, members: frozenset[str]) -> Types:

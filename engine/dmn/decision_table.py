@@ -10,6 +10,7 @@ from engine.dmn.tree import Expression, Input, Output, Rule, Table
 from engine.dmn.workshop import Runnable, Workshop
 from engine.errors import Text
 from engine.feel import Compiled, evaluate
+from engine.feel.syntax import Name
 
 _INPUT = "?"
 
@@ -56,11 +57,13 @@ class _Cells:
 
 def _column(drawn: Input, names: frozenset[str], workshop: Workshop) -> Column:
     expression = drawn.expression
+    compiled = workshop.expression(expression, names)
     return Column(
         label=drawn.label,
-        expression=workshop.expression(expression, names),
+        expression=compiled,
         type=workshop.type(expression.type, expression.id, expression.line),
         allowed=workshop.tests(drawn.allowed, names) if drawn.allowed else None,
+        declared=workshop.declared.get(compiled.tree.name) if isinstance(compiled.tree, Name) else None,
     )
 
 

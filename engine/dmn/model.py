@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.clock import Calendar, SystemClock
+from engine.dmn.analysis import analyse
 from engine.dmn.answering import Answering
 from engine.dmn.assembling import Assembled, Part
 from engine.dmn.linking import names_of
 from engine.dmn.tree import Decision, DecisionService, Table
 from engine.errors import ModelError, Text
 from engine.feel import Environment
-from engine.model import Evaluation
+from engine.model import Evaluation, Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,11 @@ class Model:
             )
         environment = environment or Environment(SystemClock().now(), Calendar({}))
         return Answering(self._assembled.parts, self._assembled.types, inputs, environment).answer(part)
+
+    def analyse(self, file: str) -> list[Finding]:
+        """Return what the analysis of the file's tables finds: overlaps, gaps, rules that never decide."""
+        parts = (part for part in self._assembled.parts.values() if part.file == file)
+        return [finding for part in parts for table in part.logic.tables for finding in analyse(table, file)]
 
     def _find(self, name_or_id: str) -> Part | None:
         return self._by_id.get(name_or_id) or self._by_name.get(name_or_id)

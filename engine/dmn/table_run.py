@@ -36,12 +36,13 @@ NO, YES, UNKNOWN = Verdict
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """An input column."""
+    """An input column; ``declared`` is the type of the variable that it asks for, if it is one."""
 
     label: str
     expression: Compiled
     type: str | None
     allowed: Compiled | None
+    declared: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

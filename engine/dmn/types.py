@@ -4,37 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from engine.clock import YearsMonths
 from engine.dmn.errors import Complaints
 from engine.dmn.tree import FunctionItem, ItemType
 from engine.errors import Text
 from engine.feel import Compiled, Environment, Session
 from engine.feel.session import Failure
-from engine.feel.values import Function, Range
+from engine.feel.values import KINDS, Function
 
-_PLAIN: Mapping[str, type] = {
-    "string": str,
-    "number": Decimal,
-    "integer": Decimal,
-    "long": Decimal,
-    "double": Decimal,
-    "boolean": bool,
-    "date": date,
-    "time": time,
-    "date and time": datetime,
-    "dateTime": datetime,
-    "days and time duration": timedelta,
-    "dayTimeDuration": timedelta,
-    "years and months duration": YearsMonths,
-    "yearMonthDuration": YearsMonths,
-    "list": list,
-    "context": dict,
-    "range": Range,
-    "function": Function,
+_PLAIN: Mapping[str, str] = {
+    **{name: name for name, _ in KINDS.values() if name != "null"},
+    "integer": "number",
+    "long": "number",
+    "double": "number",
+    "dateTime": "date and time",
+    "dayTimeDuration": "days and time duration",
+    "yearMonthDuration": "years and months duration",
 }
 _WHOLE = frozenset({"integer", "long"})
 _ANY = "Any"
@@ -105,9 +92,9 @@ class Types:
         return found[1].drawn.function if found else None
 
     def root(self, name: str | None) -> tuple[str | None, tuple[Compiled, ...]]:
-        """Return the FEEL type that a reference leads to and the restrictions on the way.
+        """Return the FEEL type that a reference leads to, None for lists, structures, functions and anything.
 
-        None for lists, structures, functions and anything.
+        With it come the restrictions on the way.
         """
         restrictions: list[Compiled] = []
         types: Types = self
@@ -117,8 +104,7 @@ class Types:
                 return None, ()
             restrictions += [tests for tests in (item.allowed, item.constraint) if tests]
             name = item.drawn.base
-        local = _local(name) if name else None
-        return (None if local == _ANY else local), tuple(restrictions)
+        return _local(name) if name else None, tuple(restrictions)
 
     def check(self, complaints: Complaints) -> None:
         """Record a finding for every type whose base is unknown or leads back to itself."""
@@ -260,9 +246,8 @@ def _single(value: object) -> object:
 
 def _conform_plain(name: str, value: object) -> object:
     wanted = _PLAIN[name]
-    value = value if wanted is list else _single(value)
-    fits = isinstance(value, wanted) and not (wanted is date and isinstance(value, datetime))
-    if not fits or (name in _WHOLE and not _whole(value)):
+    value = value if wanted == "list" else _single(value)
+    if type(value) not in KINDS or KINDS[type(value)][0] != wanted or (name in _WHOLE and not _whole(value)):
         raise Mismatch(Text(name, name))
     return value
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from engine.dmn.errors import Complaints
@@ -50,11 +50,12 @@ def together(parts: Iterable[Runnable], run: Run) -> Runnable:
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
-    """The tools for one file."""
+    """The tools for one file; ``declared`` are the types of its input data and decisions by name."""
 
     complaints: Complaints
     types: Types
     members: frozenset[str]
+    declared: Mapping[str, str] = field(default_factory=dict)
 
     def expression(self, drawn: Expression, names: frozenset[str]) -> Compiled:
         """Return the compiled expression, ``null`` where the text is wrong and was recorded."""
