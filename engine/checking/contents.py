@@ -73,6 +73,7 @@ def _form(name: str, data: bytes, _: Contents) -> _Compiled:
 
 def _tables(name: str, data: bytes, contents: Contents) -> _Compiled:
     model = load_among(name, data, contents.tables)
+    contents.findings.extend(model.analyse(name))
     own = [decision for decision in model.decisions if decision.file == name]
     return [(decision.id, Facts(reads=decision.reads, paths=decision.paths)) for decision in own]
 

@@ -35,6 +35,8 @@ _RELATIONS: Mapping[str, Callable[[Any, Any], bool]] = {
     ">=": python.ge,
 }
 _PLAIN = frozenset([Decimal, str])
+# A cell that says true asks for true: an input that is null does not pass it, as it would pass a condition that holds.
+_CONSTANTS = _PLAIN | {bool}
 Check = Callable[[Frame, Any], bool | None]
 
 
@@ -226,7 +228,7 @@ def tests(node: Tests, scope: Scope) -> Check:
 def _check(node: Node, scope: Scope) -> Check:
     if isinstance(node, Test):
         return _comparing(node, scope)
-    if isinstance(node, Literal) and type(node.value) in _PLAIN:
+    if isinstance(node, Literal) and type(node.value) in _CONSTANTS:
         return _constant(node.value, scope.place(node))
     if "?" in names_in(node):
         code = scope.code(node)
