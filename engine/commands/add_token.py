@@ -84,9 +84,7 @@ def _check(
             f"Expected a name of letters, digits, dots or dashes that begins with a letter, but got “{name[:20]}”.",
         )
     if not 1 <= days <= MOST_DAYS:
-        problems["days"] = Text(
-            f"有效期应为 1 至 {MOST_DAYS} 天。", f"Expected 1 to {MOST_DAYS} days, but got {days}."
-        )
+        problems["days"] = Text(f"有效期应为 1 至 {MOST_DAYS} 天。", f"Expected 1 to {MOST_DAYS} days, but got {days}.")
     if login and (person is None or not person.active):
         problems["login"] = Text(
             f"没有在岗人员「{login[:64]}」。", f"Expected the login of an active person, not “{login[:64]}”."

@@ -35,6 +35,8 @@ from engine.store.subscriptions import SubscriptionRow
 from engine.store.transaction import Transaction
 from engine.store.variables import CaseVariables
 
+MOST_IN_A_ROW = 50
+
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
@@ -70,6 +72,22 @@ def correlate(
         deliver(open_work(runtime, transaction, actor, locked), waiting, name, values)
         return waiting.case
     return None
+
+
+def broadcast(
+    runtime: Runtime, transaction: Transaction, actor: Actor, signal: str, values: Mapping[str, Any], but: int = 0
+) -> int:
+    """Return how many tokens of other cases than ``but`` heard the signal; each is asked again whether it still waits."""
+    heard = 0
+    for waiting in subscriptions.hearing(transaction, signal, but):
+        locked = cases.lock(transaction, waiting.case)
+        if locked is None or not subscriptions.still_waits(transaction, waiting.key):
+            continue
+        work = open_work(runtime, transaction, actor, locked)
+        work.run.deliver(waiting.token, dict(values))
+        take_step(work, audit.Entry("correlate_message", f"signal:{signal}"))
+        heard += 1
+    return heard
 
 
 def deliver(work: Work, waiting: SubscriptionRow, name: str, values: Mapping[str, Any]) -> None:
@@ -146,14 +164,32 @@ def _index(work: Work, values: Mapping[str, Any]) -> None:
 
 
 def _follow_up(work: Work) -> None:
-    """What the step set off elsewhere belongs to the same transaction: messages thrown, cases asked for."""
+    """What the step set off elsewhere belongs to the same transaction: messages and signals thrown, cases asked for."""
+    if work.transaction.depth >= MOST_IN_A_ROW:
+        raise ModelError(_set_each_other_off(), None)
+    work.transaction.depth += 1
+    _send_messages(work)
+    for signal in work.run.step.signals:
+        broadcast(work.runtime, work.transaction, SYSTEM, signal.signal, signal.variables, but=work.row.key)
+    _start_requested_cases(work)
+    work.transaction.depth -= 1
+
+
+def _set_each_other_off() -> Text:
+    return Text(
+        f"案件之间互相触发应不超过{MOST_IN_A_ROW}层,但此处已超出;请检查消息、信号是否来回触发。",
+        f"Expected cases to set each other off at most {MOST_IN_A_ROW} deep, but there was more, "
+        "so check whether messages or signals go back and forth.",
+    )
+
+
+def _send_messages(work: Work) -> None:
     for message in work.run.step.messages:
         values = dict(message.variables)
         taken = correlate(work.runtime, work.transaction, SYSTEM, message.message, message.key, values)
         if taken is None:
             fault = ModelError(_nobody_waits(message.message), message.element)
             open_incident(work.runtime, work.transaction, SYSTEM, case=work.row.key, fault=fault, kind="message")
-    _start_requested_cases(work)
 
 
 def _nobody_waits(name: str) -> Text:

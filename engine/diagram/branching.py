@@ -17,6 +17,13 @@ def exclusive(node: Node, one: str, other: str, graph: Graph) -> bool:
     return ways and any(_interrupts(graph.scope.nodes.get(way)) for way in (one, other))
 
 
+def optional(node: Node, one: str, other: str, graph: Graph) -> bool:
+    """Return whether one of the two ways out of the node may be taken without the other, as its conditions say."""
+    if node.kind not in ACTIVITIES | {"inclusiveGateway"} or not {one, other} <= set(node.outgoing):
+        return False
+    return any(flow.id in (one, other) and (flow.condition or flow.default) for flow in graph.scope.flows)
+
+
 def parallel(node: Node, one: str, other: str, graph: Graph) -> bool:
     """Return whether both ways out of the node are always taken."""
     if node.kind in _CHOOSING or not {one, other} <= set(node.outgoing):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from engine.diagram.tree import Flow, Loop, Node, Process
+from engine.diagram.tree import AdHoc, Flow, Loop, Node, Process
 from engine.errors import Text
 from engine.feel import Compiled, FeelSyntaxError, compile_expression
 from engine.model import Problem
@@ -70,6 +70,7 @@ def _of_node(node: Node) -> Iterator[Expression]:
     yield from _of_event(node)
     yield from _of_mappings(node)
     yield from _of_loop(node, node.loop)
+    yield from _of_ad_hoc(node, node.ad_hoc)
 
 
 def _of_event(node: Node) -> Iterator[Expression]:
@@ -98,7 +99,17 @@ def _of_loop(node: Node, loop: Loop | None) -> Iterator[Expression]:
         (loop.output_element, Text("输出元素", "output element")),
         (loop.completion, Text("完成条件", "completion condition")),
         (loop.cardinality, Text("循环次数", "loop cardinality")),
+        (loop.condition, Text("循环条件", "loop condition")),
     )
     for text, place in parts:
         if text:
             yield Expression(node, place, text, marked=True)
+    if loop.maximum:
+        yield Expression(node, Text("最多轮数", "most rounds"), loop.maximum)
+
+
+def _of_ad_hoc(node: Node, ad_hoc: AdHoc | None) -> Iterator[Expression]:
+    if ad_hoc and ad_hoc.active:
+        yield Expression(node, Text("启动的活动", "active elements"), ad_hoc.active)
+    if ad_hoc and ad_hoc.completion:
+        yield Expression(node, Text("完成条件", "completion condition"), ad_hoc.completion, marked=True)

@@ -10,6 +10,7 @@ from engine.diagram.names import BPMN, EXECUTING, NODES, READ_OR_DRAWN, ZEEBE_RE
 from engine.diagram.xml import ZEEBE
 
 _OWNERS = frozenset(bpmn(name) for name in NODES | {"process", "sequenceFlow"})
+_REFUSED = {"waitForCompletion": "false", "eventGatewayType": "Parallel"}
 _QUANTITIES = ("startQuantity", "completionQuantity")
 _ZEEBE_REFUSED = frozenset({"formKey", "externalReference", "processIdExpression"})
 
@@ -49,7 +50,9 @@ def _marks_of_attribute(owner: str, key: str, value: str) -> Iterator[str]:
         yield f"{EXECUTING[namespace]}:{name}"
     elif namespace or not value.strip():
         return
-    elif owner == BPMN and (name == "scriptFormat" or (name in _QUANTITIES and value != "1")):
+    elif (owner == BPMN and (name == "scriptFormat" or (name in _QUANTITIES and value != "1"))) or (
+        owner == BPMN and _REFUSED.get(name) == value
+    ):
         yield f"bpmn:{name}"
     elif owner == ZEEBE and (name in _ZEEBE_REFUSED or (name == "bindingType" and value == "versionTag")):
         yield f"zeebe:{name}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from engine.diagram.tree import Node, Scope
@@ -24,6 +24,8 @@ class Graph:
         for node in scope.nodes.values():
             if node.attached_to in scope.nodes:
                 self.successors.setdefault(node.attached_to or "", []).append(node.id)
+        for throw, catch in links(scope):
+            self.successors.setdefault(throw.id, []).append(catch.id)
         for vertex, followers in self.successors.items():
             for follower in followers:
                 self.predecessors.setdefault(follower, []).append(vertex)
@@ -123,6 +125,15 @@ def walk(starts: Iterable[str], edges: Mapping[str, list[str]]) -> frozenset[str
     return frozenset(seen)
 
 
+def links(scope: Scope) -> Iterator[tuple[Node, Node]]:
+    """Return each link throw event with the catch event of its name, which it leads to without a drawn flow."""
+    drawn = [node for node in scope.nodes.values() if node.event is not None and node.event.kind == "link"]
+    catching = {node.event.name: node for node in drawn if node.event and node.kind == "intermediateCatchEvent"}
+    for node in drawn:
+        if node.event and node.kind != "intermediateCatchEvent" and node.event.name in catching:
+            yield node, catching[node.event.name]
+
+
 def _entries(scope: Scope) -> Iterable[str]:
     starts = [node.id for node in scope.nodes.values() if node.kind == "startEvent"]
     apart = [node.id for node in scope.nodes.values() if node.triggered_by_event or node.for_compensation]
@@ -130,7 +141,13 @@ def _entries(scope: Scope) -> Iterable[str]:
 
 
 def _implicit(nodes: Iterable[Node]) -> list[str]:
-    return [node.id for node in nodes if not node.incoming and not node.attached_to and not node.triggered_by_event]
+    return [node.id for node in nodes if not (node.incoming or node.attached_to or is_begun_otherwise(node))]
+
+
+def is_begun_otherwise(node: Node) -> bool:
+    """Return whether no sequence flow leads to such a node: an event, a compensation or a link begins it."""
+    linked = node.kind == "intermediateCatchEvent" and node.event is not None and node.event.kind == "link"
+    return linked or node.triggered_by_event or node.for_compensation
 
 
 def _common(first: str, second: str, nearest: Mapping[str, str], number: Mapping[str, int]) -> str:

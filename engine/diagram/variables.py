@@ -103,7 +103,7 @@ def _brings_anything(node: Node, subject: Subject) -> bool:
         return False
     if node.kind == "callActivity":
         return node.propagate_all
-    if node.event and node.event.kind in ("message", "error"):
+    if node.event and node.event.kind in ("message", "signal", "error"):
         return True
     return node.kind in _ANSWERED and node.job_type not in subject.services.results
 

@@ -12,6 +12,7 @@ from engine.dmn import Model, load_among
 from engine.documents import DocumentTemplate, compile_document
 from engine.forms import Field, Form, compile_form
 from engine.model import Bundle, Role
+from engine.runtime.choices import choice_forms
 from engine.spiff import Program, build
 from engine.store.definitions import DefinitionRow
 
@@ -125,6 +126,7 @@ def load_files(
     diagrams = {name: read(files[f"{name}.bpmn"], f"{name}.bpmn", roles) for name, files in parts.items()}
     everything = [(path, data) for files in parts.values() for path, data in files.items()]
     drawn = [(compile_form(data, file=path), data) for path, data in everything if path.endswith(".form")]
+    drawn += [made for diagram in diagrams.values() for made in choice_forms(diagram)]
     forms = [form for form, _ in drawn]
     names = frozenset(name for form in forms for name in form.names)
     documents = [compile_document(data, path, names) for path, data in everything if _is_document(path)]

@@ -81,7 +81,9 @@ def _fill(transaction: Transaction, kept: Archive, table: sa.Table) -> None:
 
 
 def _content(transaction: Transaction, table: sa.Table) -> TableContent:
-    return TableContent(str(table.name), tuple(str(column.name) for column in table.columns), _batches(transaction, table))
+    return TableContent(
+        str(table.name), tuple(str(column.name) for column in table.columns), _batches(transaction, table)
+    )
 
 
 def _batches(transaction: Transaction, table: sa.Table) -> Iterator[Sequence[Sequence[Any]]]:

@@ -28,6 +28,11 @@ def waiting(transaction: Transaction, keyring: Keyring, message: str, key: str) 
     return transaction.every(SubscriptionRow, _WAITING, values)
 
 
+def hearing(transaction: Transaction, signal: str, but: int) -> list[SubscriptionRow]:
+    """Return who waits for the signal in other cases than the one that threw it, oldest first."""
+    return transaction.every(SubscriptionRow, _HEARING, {"signal_": signal, "but_": but})
+
+
 def of_case(transaction: Transaction, case: int, message: str) -> SubscriptionRow | None:
     """Return the oldest token of a case that waits for the message."""
     return transaction.first(SubscriptionRow, _OF_CASE, {"case_": case, "message_": message})
@@ -43,6 +48,11 @@ _WAITING = (
     sa.select(_s.key, _s.case, _s.token, _s.process, _s.element)
     .where(_s.kind == "message", _s.message == sa.bindparam("message_"), _s.correlation == sa.bindparam("correlation_"))
     .order_by(_s.key)
+)
+_HEARING = (
+    sa.select(_s.key, _s.case, _s.token, _s.process, _s.element)
+    .where(_s.kind == "signal", _s.message == sa.bindparam("signal_"), _s.case != sa.bindparam("but_"))
+    .order_by(_s.case, _s.key)
 )
 _OF_CASE = (
     sa.select(_s.key, _s.case, _s.token, _s.process, _s.element)

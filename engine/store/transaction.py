@@ -41,6 +41,7 @@ class Transaction:
         self.now = clock.now()
         self.wall: datetime = clock.wall()
         self.requested_cases: list[tuple[str, str, Mapping[str, Any]]] = []
+        self.depth = 0
         self._callbacks: list[Callable[[], None]] = []
 
     @property
@@ -174,7 +175,9 @@ def _engine(url: str, pool_size: int) -> sa.Engine:
         return sa.create_engine(url, hide_parameters=True, pool_size=pool_size, max_overflow=10, pool_pre_ping=True)
     in_memory = url in ("sqlite://", "sqlite:///:memory:")
     pool: dict[str, Any] = {"poolclass": sa.pool.StaticPool} if in_memory else {"pool_size": pool_size}
-    engine = sa.create_engine(url, hide_parameters=True, connect_args={"check_same_thread": False, "timeout": 30}, **pool)
+    engine = sa.create_engine(
+        url, hide_parameters=True, connect_args={"check_same_thread": False, "timeout": 30}, **pool
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

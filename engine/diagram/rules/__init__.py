@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from engine.diagram.rules import (
+    ad_hoc,
     boundary_event,
     call_input,
+    cancel_event,
+    compensation,
     complete_element,
     deadlock,
     default_flow,
     doubled_token,
     drawing,
     event_based_gateway,
+    event_sub_process,
     executable_process,
     feel_function,
     feel_name,
@@ -28,6 +32,7 @@ from engine.diagram.rules import (
     known_process,
     known_role,
     known_service,
+    link_event,
     literal_name,
     message_correlation,
     offered_to_one_role,
@@ -54,14 +59,18 @@ Rule = Callable[[Subject], Iterator[Finding]]
 RULES: Mapping[str, Rule] = {
     module.NAME: module.check
     for module in (
+        ad_hoc,
         boundary_event,
         call_input,
+        cancel_event,
+        compensation,
         complete_element,
         deadlock,
         default_flow,
         doubled_token,
         drawing,
         event_based_gateway,
+        event_sub_process,
         executable_process,
         feel_function,
         feel_name,
@@ -77,6 +86,7 @@ RULES: Mapping[str, Rule] = {
         known_process,
         known_role,
         known_service,
+        link_event,
         literal_name,
         message_correlation,
         offered_to_one_role,

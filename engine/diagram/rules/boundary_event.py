@@ -1,4 +1,4 @@
-"""An error boundary event interrupts its activity, since the activity has failed."""
+"""An error or cancel boundary event interrupts its activity, since the activity has failed."""
 
 from __future__ import annotations
 
@@ -9,18 +9,19 @@ from engine.errors import Text
 from engine.model import Finding
 
 NAME = "boundary-event"
+_ENDING = frozenset({"error", "cancel"})
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Return a finding for every error boundary event drawn as non-interrupting."""
+    """Return a finding for every error or cancel boundary event drawn as non-interrupting."""
     for node in subject.nodes.values():
-        if node.kind == "boundaryEvent" and node.event and node.event.kind == "error" and not node.interrupting:
+        if node.kind == "boundaryEvent" and node.event and node.event.kind in _ENDING and not node.interrupting:
             yield subject.finding(
                 NAME,
                 node,
                 Text(
-                    f"错误边界事件{shown(node)}应中断活动,请改为实线边框。",
-                    f"Expected error boundary event {shown(node)} to interrupt, but it does not, "
+                    f"边界事件{shown(node)}应中断活动,请改为实线边框。",
+                    f"Expected boundary event {shown(node)} to interrupt, but it does not, "
                     "so draw it with a solid border.",
                 ),
             )

@@ -27,7 +27,7 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 
 def _missing(node: Node) -> Iterator[Text]:
-    if node.kind in ("serviceTask", "sendTask") and not node.job_type:
+    if node.kind in ("serviceTask", "sendTask") and not (node.job_type or node.event):
         yield Text("服务类型(taskDefinition type)", "a service type (taskDefinition type)")
     if node.kind == "businessRuleTask" and not (node.decision or node.job_type):
         yield Text("决策标识(calledDecision decisionId)", "a decision (calledDecision decisionId)")
@@ -41,6 +41,8 @@ def _missing(node: Node) -> Iterator[Text]:
         yield Text("被调用的流程(calledElement processId)", "a process to call (calledElement processId)")
     if node.loop and node.loop.kind != "standard" and not (node.loop.collection or node.loop.cardinality):
         yield Text("输入集合(inputCollection)", "an input collection (inputCollection)")
+    if node.loop and node.loop.kind == "standard" and not (node.loop.condition or node.loop.maximum):
+        yield Text("循环条件或最多轮数(loopCondition、loopMaximum)", "a loop condition or a most number of rounds")
     yield from _missing_of_event(node)
 
 
@@ -48,6 +50,8 @@ def _missing_of_event(node: Node) -> Iterator[Text]:
     event = node.event
     if event is None or event.name or node.job_type:
         return
+    if event.kind == "conditional" and not event.expression:
+        yield Text("条件(=…)", "a condition (=…)")
     if event.kind in ("message", "signal"):
         yield Text("消息或信号的名称", "the name of a message or signal")
     if event.kind == "escalation" and node.kind != "boundaryEvent":

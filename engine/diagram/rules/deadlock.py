@@ -1,7 +1,8 @@
-"""A parallel gateway does not wait for branches of which only one is ever taken.
+"""A parallel gateway does not wait for branches of which only some are taken.
 
 Branches of an exclusive or event-based gateway, or an activity's normal way and its interrupting boundary event, are
-joined by an exclusive gateway. At most twenty are named at a time.
+joined by an exclusive gateway, those of an inclusive gateway or of conditional flows by an inclusive one. At most
+twenty are named at a time.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations, islice
 
-from engine.diagram.branching import exclusive, forked
+from engine.diagram.branching import exclusive, forked, optional
 from engine.diagram.graph import Graph
 from engine.diagram.subject import Subject, shown
 from engine.diagram.tree import Node
@@ -18,18 +19,22 @@ from engine.model import Finding
 
 NAME = "deadlock"
 MOST = 20
+_OPTIONAL = frozenset({"inclusiveGateway"})
+_EXCLUSIVE = Text("排他网关", "an exclusive gateway")
+_INCLUSIVE = Text("包容网关", "an inclusive gateway")
 
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Return a finding for every parallel join that would wait for ever."""
     for join, split in islice(_waiting_for_ever(subject), MOST):
+        instead = _INCLUSIVE if split.kind in _OPTIONAL else _EXCLUSIVE
         yield subject.finding(
             NAME,
             join,
             Text(
-                f"并行网关{shown(join)}等待的分支来自{shown(split)},其中只会走一条,案件会一直停住,请改画排他网关。",
-                f"Expected every branch into {shown(join)} to be taken, but {shown(split)} takes only one, "
-                "so join with an exclusive gateway.",
+                f"并行网关{shown(join)}等待的分支来自{shown(split)},其中可能只走一部分,案件会一直停住,请改画{instead.zh}。",
+                f"Expected every branch into {shown(join)} to be taken, but {shown(split)} may take only some, "
+                f"so join with {instead.en}.",
             ),
         )
 
@@ -48,9 +53,13 @@ def _split_of(join: Node, graph: Graph) -> Node | None:
     for first, second in combinations(incoming, 2):
         common, one, other = graph.branches(first, second)
         node = graph.scope.nodes.get(common)
-        if node and one != other and exclusive(node, one, other, graph) and not _again(node, graph):
+        if node and one != other and _chooses(node, one, other, graph) and not _again(node, graph):
             return node
     return None
+
+
+def _chooses(node: Node, one: str, other: str, graph: Graph) -> bool:
+    return exclusive(node, one, other, graph) or optional(node, one, other, graph)
 
 
 def _again(node: Node, graph: Graph) -> bool:

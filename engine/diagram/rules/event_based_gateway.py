@@ -23,7 +23,7 @@ def check(subject: Subject) -> Iterator[Finding]:
                 NAME,
                 node,
                 Text(
-                    f"事件网关{shown(node)}后应至少有两个等待事件(消息、定时),请改正。",
+                    f"事件网关{shown(node)}后应至少有两个等待事件(消息、定时、信号或条件),请改正。",
                     f"Expected at least two events to wait for after {shown(node)}, but it leads elsewhere, "
                     "so draw message or timer events behind it.",
                 ),
@@ -31,4 +31,5 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 
 def _waits(node: Node) -> bool:
-    return node.kind in ("intermediateCatchEvent", "receiveTask")
+    linked = node.event is not None and node.event.kind == "link"
+    return node.kind in ("intermediateCatchEvent", "receiveTask") and not linked

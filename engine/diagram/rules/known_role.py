@@ -15,7 +15,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Return a finding for every role that is not known."""
     known = "、".join(subject.bundle.roles)
     for node in subject.nodes.values():
-        lane = (node.role,) if node.kind == "userTask" and node.role else ()
+        lane = (node.role,) if node.kind in ("userTask", "adHocSubProcess") and node.role else ()
         for role in dict.fromkeys((*node.groups, *lane)):
             if role not in subject.bundle.roles and not role.startswith("="):
                 yield subject.finding(

@@ -18,8 +18,9 @@ _WAITING = frozenset({"intermediateCatchEvent", "boundaryEvent", "receiveTask"})
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Return a finding for every awaited message without a key."""
-    for node in subject.nodes.values():
-        if node.kind in _WAITING and node.event and node.event.kind == "message" and not node.event.correlation:
+    for node, owner in ((node, owner) for owner, scope in subject.process.scopes() for node in scope.nodes.values()):
+        waits = node.kind in _WAITING or (owner is not None and owner.triggered_by_event and node.kind == "startEvent")
+        if waits and node.event and node.event.kind == "message" and not node.event.correlation:
             yield subject.finding(
                 NAME,
                 node,

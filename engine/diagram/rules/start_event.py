@@ -1,12 +1,14 @@
-"""A process and every sub-process have exactly one plain start event; nothing else begins by itself.
+"""A process and every sub-process have exactly one start event; nothing else begins by itself.
 
-Elements without incoming flow would start on their own, which nobody sees in the drawing.
+In an ad-hoc sub-process people or an expression begin the activities, so it has no start event. Elements without
+incoming flow would start on their own, which nobody sees in the drawing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.diagram.graph import is_begun_otherwise
 from engine.diagram.subject import Subject, shown
 from engine.diagram.tree import Node
 from engine.errors import Text
@@ -18,6 +20,8 @@ NAME = "start-event"
 def check(subject: Subject) -> Iterator[Finding]:
     """Return a finding for every scope without exactly one start, and every element that begins by itself."""
     for owner, scope in subject.process.scopes():
+        if owner is not None and owner.ad_hoc is not None:
+            continue
         starts = [node for node in scope.nodes.values() if node.kind == "startEvent"]
         if len(starts) != 1:
             where = owner or subject.process
@@ -42,5 +46,4 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 
 def _begins_by_itself(node: Node) -> bool:
-    apart = node.triggered_by_event or node.for_compensation
-    return not node.incoming and not apart and node.kind not in ("startEvent", "boundaryEvent")
+    return not node.incoming and not is_begun_otherwise(node) and node.kind not in ("startEvent", "boundaryEvent")

@@ -19,9 +19,8 @@ NAME = "supported-element"
 def check(subject: Subject) -> Iterator[Finding]:
     """Return a finding for every node that this version does not run."""
     for owner, scope in subject.process.scopes():
-        inside = owner is not None and owner.triggered_by_event
         for node in scope.nodes.values():
-            found = advice(node, in_event_subprocess=inside)
+            found = advice(node, owner)
             if found:
                 yield subject.finding(NAME, node, _message(node, found))
 

@@ -1,7 +1,8 @@
 """Timers have a time that can be understood, is not zero and lies within 100 years.
 
 A date is written ``2026-10-10T09:00:00+08:00``, a duration ``P3D``, a cycle ``R3/P1D``, or any of them as ``=…``.
-A cycle repeats, so it stands only on the border of an activity, without interrupting it.
+A cycle repeats, so it stands only where nothing is interrupted: on the border of an activity, or at the start of an
+event sub-process.
 """
 
 from __future__ import annotations
@@ -22,21 +23,22 @@ _NOW = datetime(2026, 1, 1, tzinfo=SHANGHAI)
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Return a finding for every timer that could not be armed."""
-    for node in subject.nodes.values():
-        if node.event is None or node.event.kind != "timer":
-            continue
-        found = _wrong(node, node.event)
-        if found:
-            yield subject.finding(NAME, node, found)
+    for owner, scope in subject.process.scopes():
+        for node in scope.nodes.values():
+            if node.event is None or node.event.kind != "timer":
+                continue
+            found = _wrong(node, node.event, starts_case=node.kind == "startEvent" and owner is None)
+            if found:
+                yield subject.finding(NAME, node, found)
 
 
-def _wrong(node: Node, event: Event) -> Text | None:
+def _wrong(node: Node, event: Event, *, starts_case: bool) -> Text | None:
     if event.timer_kind is None or not event.expression:
         return Text(
             f"定时事件{shown(node)}应写明时间,请填写日期、时长或周期。",
             f"Expected a time on {shown(node)}, but there is none, so enter a date, duration or cycle.",
         )
-    repeats = node.kind == "startEvent" or (node.kind == "boundaryEvent" and not node.interrupting)
+    repeats = starts_case or (node.kind in ("boundaryEvent", "startEvent") and not node.interrupting)
     if event.timer_kind == "cycle" and not repeats:
         return Text(
             f"{shown(node)}只能触发一次,不能用周期,请改为时长,或改为不中断的边界事件。",

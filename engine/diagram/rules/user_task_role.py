@@ -1,6 +1,6 @@
 """A user task says whose it is: a candidate group, or a lane that stands for a role.
 
-Without one nobody would ever see the task.
+So does an ad-hoc sub-process in which people choose what is done next. Without one nobody would ever see the task.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ NAME = "user-task-role"
 def check(subject: Subject) -> Iterator[Finding]:
     """Return a finding for every user task that belongs to nobody."""
     for node in subject.nodes.values():
-        if node.kind == "userTask" and not (node.role or node.users or node.assignee):
+        chooses = node.ad_hoc is not None and node.ad_hoc.active is None
+        if (node.kind == "userTask" or chooses) and not (node.role or node.users or node.assignee):
             yield subject.finding(
                 NAME,
                 node,

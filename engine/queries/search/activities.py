@@ -47,9 +47,7 @@ def find_activity(runtime: Runtime, transaction: Transaction, actor: Actor, acti
     """Return one element instance. Raises NotFound when there is none for this actor."""
     found = only(transaction, _visible(runtime, transaction, actor), _a.key, activity, _line)
     if found is None:
-        raise NotFound(
-            Text("没有找到这个步骤。", "Expected an element instance you may see, but there is none here.")
-        )
+        raise NotFound(Text("没有找到这个步骤。", "Expected an element instance you may see, but there is none here."))
     return found
 
 

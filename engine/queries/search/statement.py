@@ -49,7 +49,11 @@ def search(
 
 
 def only(
-    transaction: Transaction, select: sa.Select[Any], key: sa.ColumnElement[Any], value: int, row_of: Callable[[Any], Kept]
+    transaction: Transaction,
+    select: sa.Select[Any],
+    key: sa.ColumnElement[Any],
+    value: int,
+    row_of: Callable[[Any], Kept],
 ) -> Kept | None:
     """Return the row of ``select`` (scoped already) with this key, None when there is none in reach."""
     row = transaction.execute(select.where(key == value)).first()
@@ -152,5 +156,3 @@ def _read_mark(text: str | None, length: int) -> list[int | str] | None:
             )
         )
     return values
-
-
