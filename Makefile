@@ -39,10 +39,11 @@ rules: $(TESTS)
 processes: $(TESTS)
 	$(BIN)/doudi check bpmn
 
-bench: $(PACKAGE) ## Measure what completing a task costs, and long cases
+bench: $(PACKAGE) ## Measure what completing a task costs, long cases, expressions
 	$(BIN)/doudi bench completion
 	$(BIN)/doudi bench history
 	$(BIN)/doudi bench fanout --items 1000
+	$(BIN)/doudi bench feel
 
 soak: $(TESTS) ## Run the long tests: an hour of random expressions, the server killed 200 times
 	$(BIN)/pytest -m soak $(ARGUMENTS)

@@ -18,7 +18,7 @@ WITHOUT_TRANSACTION = frozenset(
     {"static", "api.health", "citizen.manifest", "choices.choose_language", "choices.choose_size"}
 )
 # Their views think for long before they write: they open the transaction of the request themselves, and late.
-LATE_TRANSACTION = frozenset({"designer.upload"})
+LATE_TRANSACTION = frozenset({"designer.upload", "designer.try_expression"})
 NOT_YOURS = Text(
     "您的角色不能使用这个页面。需要时请联系管理员调整角色。",
     "Your role cannot use this page. Ask an administrator if you need it.",

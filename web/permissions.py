@@ -48,6 +48,8 @@ PERMISSIONS: Mapping[str, str] = {
     "manager.overdue": "watch",
     "designer.processes": "design",
     "designer.process": "design",
+    "designer.feel": "design",
+    "designer.try_expression": "design",
     "designer.upload_page": "deploy",
     "designer.upload": "deploy",
     "admin.incidents": "see_incident",

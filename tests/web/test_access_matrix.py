@@ -55,6 +55,8 @@ MATRIX: dict[str, tuple[str, str, set[str] | str]] = {
     "manager.overdue": ("GET", "/watch/overdue", {"approver", "county", "manager"}),
     "designer.processes": ("GET", "/design/", {"designer", "publisher"}),
     "designer.process": ("GET", "/design/relief", {"designer", "publisher"}),
+    "designer.feel": ("GET", "/design/feel", {"designer", "publisher"}),
+    "designer.try_expression": ("POST", "/design/feel", {"designer", "publisher"}),
     "designer.upload_page": ("GET", "/design/upload", {"publisher"}),
     "designer.upload": ("POST", "/design/upload", {"publisher"}),
     "admin.incidents": ("GET", "/admin/incidents", {"approver", "county", "manager", "operations", "administrator"}),

@@ -10,7 +10,7 @@ from engine.errors import ModelError, Rejected
 
 # name -> module of this package; imported only when used, so that --help answers at once.
 COMMANDS = (
-    "serve", "work", "demo", "check", "deploy", "export", "rehearse", "bench", "user", "token", "audit", "status",
+    "serve", "work", "demo", "check", "deploy", "export", "rehearse", "feel", "bench", "user", "token", "audit", "status",
     "backup", "restore", "rotate-key",
 )  # fmt: skip
 

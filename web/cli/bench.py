@@ -9,7 +9,7 @@ import click
 
 
 @click.command()
-@click.argument("name", type=click.Choice(["completion", "history", "fanout"]))
+@click.argument("name", type=click.Choice(["completion", "history", "fanout", "feel"]))
 @click.option("--json", "as_data", is_flag=True, help="Print {name, figures, machine} as JSON.")
 @click.option("--cases", default=30, show_default=True, type=click.IntRange(1, 10_000), help="Cases of `completion`.")
 @click.option(
@@ -22,6 +22,7 @@ def bench(name: str, as_data: bool, cases: int, rounds: int, items: int, databas
 
     `completion`: what completing a user task costs through real HTTP. `history`: whether a step of a long case costs
     what a step of a short one costs. `fanout`: what one item costs among thousands, all at once and in sequence.
+    `feel`: what expressions and a table of 400 rules cost, evaluated and compiled.
     """
     from web.bench.figures import report
 
@@ -38,6 +39,10 @@ def _figures(name: str, cases: int, rounds: int, items: int, database: str | Non
         from web.bench import fanout
 
         return fanout.measure(items, database)
+    if name == "feel":
+        from web.bench import feel
+
+        return feel.measure()
     from web.bench import history
 
     return history.measure(rounds)

@@ -9,17 +9,21 @@ from flask.typing import ResponseReturnValue
 
 from engine.bundle import FileError, read_library, read_upload
 from engine.checking import ServiceNames
-from engine.errors import Text
+from engine.errors import Invalid, Text
+from engine.feel import Environment
+from engine.feel.reference import reference
 from engine.model import Finding
 from engine.publish import examine, publish
 from engine.queries.definitions import definition_page, live_processes
-from web.context import actor, in_transaction, on_failure, runtime, tx
+from web.context import actor, in_transaction, on_failure, reading, runtime, tx
 from web.designer import shown
+from web.designer.expressions import Attempt, attempted
 
 designer = Blueprint("designer", __name__, template_folder="templates")
 
 REFUSED = Text("没有发布：有错误需要改正。", "Not deployed: there are errors to correct.")
 MOST_FINDINGS = 200
+EXAMPLE = 'date("2026-01-31") + duration("P1M")'
 NO_FILES = Text("请先选择流程文件。", "Choose the files of a process first.")
 
 
@@ -44,6 +48,46 @@ def process(process: str) -> ResponseReturnValue:
         scenarios=sorted(name.split("/")[-1] for name in page.loaded.files if name.startswith("scenarios/")),
         new=bool(request.args.get("new")),
         required_words=shown.required_words,
+    )
+
+
+@designer.get("/feel")
+def feel() -> ResponseReturnValue:
+    """Return every function of the expression language, and a form to try an expression."""
+    return _feel_page(_environment(), EXAMPLE, "")
+
+
+@designer.post("/feel")
+def try_expression() -> ResponseReturnValue:
+    """Return the same page with the answer; evaluating holds no transaction."""
+    environment = reading(_environment)
+    expression, context = request.form.get("expression", "").replace("\r\n", "\n"), request.form.get("context", "")
+    try:
+        attempt = attempted(expression, context, environment)
+    except Invalid as error:
+        return _feel_page(environment, expression, context, sentence=error.message), 422
+    return _feel_page(environment, expression, context, attempt=attempt)
+
+
+def _environment() -> Environment:
+    return Environment(tx().now, runtime().published(tx()).calendar)
+
+
+def _feel_page(
+    environment: Environment,
+    expression: str,
+    context: str,
+    *,
+    attempt: Attempt | None = None,
+    sentence: Text | None = None,
+) -> str:
+    return render_template(
+        "designer/feel.html",
+        groups=reference(environment),
+        expression=expression,
+        context=context,
+        attempt=attempt,
+        sentence=sentence,
     )
 
 
