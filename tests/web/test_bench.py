@@ -1,4 +1,5 @@
-from web.bench import completion, fanout, history
+from engine.dmn import load
+from web.bench import completion, fanout, feel, history
 
 
 def test_completing_a_task_costs_ten_statements_one_commit_and_little_room():
@@ -22,3 +23,9 @@ def test_among_many_items_the_state_stays_small_and_what_is_kept_grows_with_them
     assert [kept["iterations"] > 0 for kept in parallel.values()] == [True, True, True, False]
     assert max(kept["state"] for kept in (*parallel.values(), *sequential.values())) < 400
     assert sequential["item_30"]["variables"] - sequential["item_10"]["variables"] < 40 * 20
+
+
+def test_expressions_and_a_large_table_are_measured():
+    figures = feel.measure()
+    assert all(figure["median"] > 0 for figure in figures.values())
+    assert load(feel.table(400)).evaluate("bench", feel.INPUTS).value == 399

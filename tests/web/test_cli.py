@@ -138,3 +138,42 @@ def test_another_master_key_is_refused_in_words(environment: dict[str, str], tmp
         answer = run(*command, environment=environment)
         assert answer.exit_code == 1
         assert "DOUDI_MASTER_KEY_FILE" in answer.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "context", "code", "printed"),
+    [
+        (["19.99*100 = 1999"], None, 0, "true\n"),
+        (['=date("2026-01-31") + duration("P1M")'], None, 0, '@"2026-02-28"\n'),
+        (['家庭 人口 >= 3 and 户籍.类型 = "农村"'], '{"家庭 人口": 3, "户籍": {"类型": "农村"}}', 0, "true\n"),
+        (["x + 0.2"], '{"x": 0.1}', 0, "0.3\n"),
+        (["x + 1"], None, 1, "null\n"),
+        (["1"], "[1]", 1, ""),
+        ([], None, 2, ""),
+        (["1", "--context", "nowhere.json"], None, 2, ""),
+    ],
+)
+def test_an_expression_is_evaluated(
+    arguments: list[str], context: str | None, code: int, printed: str, tmp_path: Path, environment: dict[str, str]
+) -> None:
+    if context is not None:
+        file = tmp_path / "context.json"
+        file.write_text(context, "utf-8")
+        arguments = [*arguments, "--context", str(file)]
+    answer = run("feel", *arguments, environment=environment)
+    assert (answer.exit_code, answer.stdout) == (code, printed)
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh", "此处应为"), ("en", "Expected “)”")])
+def test_a_caret_points_at_what_is_wrong(language: str, words: str, environment: dict[str, str]) -> None:
+    answer = run("feel", '1 +\n"家庭" + (2', environment={**environment, "DOUDI_LANGUAGE": language})
+    _, line, caret, message = answer.stderr.splitlines()
+    assert (line, caret.index("^")) == ('"家庭" + (2', 11)
+    assert words in message
+
+
+def test_an_answer_is_json_on_demand(environment: dict[str, str]) -> None:
+    answer = run("feel", "[0.1, x]", "--json", environment=environment)
+    found = json.loads(answer.stdout)
+    assert (answer.exit_code, found["value"], found["problems"][0]["position"]) == (1, [0.1, None], 6)
+    assert set(found["problems"][0]["message"]) == {"zh", "en"}

@@ -10,8 +10,8 @@ from engine.errors import ModelError, Rejected
 
 # name -> module of this package; imported only when used, so that --help answers at once.
 COMMANDS = (
-    "serve", "work", "demo", "check", "deploy", "export", "rehearse", "feel", "bench", "user", "token", "audit", "status",
-    "backup", "restore", "rotate-key",
+    "serve", "work", "demo", "check", "deploy", "export", "rehearse", "feel", "bench", "user", "token", "audit",
+    "status", "backup", "restore", "rotate-key",
 )  # fmt: skip
 
 
