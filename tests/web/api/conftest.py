@@ -67,7 +67,7 @@ class Program:
 
 @pytest.fixture(scope="session")
 def kit() -> Kit:
-    return Kit("errands", BUNDLES)
+    return Kit("programs", BUNDLES)
 
 
 @pytest.fixture
