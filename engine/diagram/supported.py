@@ -57,8 +57,6 @@ SUPPORTED: frozenset[Construct] = frozenset(
     ]
 )
 
-LOOPS_SUPPORTED: frozenset[str] = frozenset({"sequential", "parallel", "standard"})
-
 _ACTIVITY_ADVICE: Mapping[str, Text] = {
     "complexGateway": Text(
         "请改画包容网关或并行网关,把条件写在顺序流上",
