@@ -59,9 +59,16 @@ def test_links_lead_somewhere(document: Path) -> None:
 @pytest.mark.parametrize("document", DOCUMENTS, ids=named)
 def test_named_files_exist(document: Path) -> None:
     spans = [span for span in re.findall(r"`([^`\n]+)`", text(document)) if span.split("/")[0] in TOP and "/" in span]
+    spans = [span.partition("::")[0] for span in spans]
     missing = [span for span in spans if not re.search(r"[<>*… ]", span) and not (ROOT / span).exists()]
     # What the build makes is named without being there.
     assert [span for span in missing if not span.startswith("web/static/dist")] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=named)
+def test_named_tests_exist(document: Path) -> None:
+    for file, function in re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", text(document)):
+        assert re.search(rf"^ *def {function}\(", text(ROOT / file), re.MULTILINE), f"{file}::{function}"
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=named)
