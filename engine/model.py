@@ -208,13 +208,17 @@ class Entered:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """An activity or event that a token left; ``waited`` is what the outside could have moved it by, if anything."""
+    """An activity or event that a token left; ``waited`` is what the outside could have moved it by, if anything.
+
+    ``hits`` are the rules that decided, if it asked a decision.
+    """
 
     token: int
     process: str
     element: str
     outcome: Literal["completed", "cancelled", "error"]
     waited: WaitKind | None = None
+    hits: tuple[Hit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,18 @@ class DecisionInfo:
     table: Table | None
 
 
+@dataclass(frozen=True, slots=True)
+class TableInfo:
+    """A table under the name of the decision or knowledge model it belongs to."""
+
+    name: str
+    drawn: Table
+
+    def notes(self, rule: int) -> tuple[str, ...]:
+        """Return the annotations of a rule, counted from 1; none for a rule that does not exist."""
+        return next((each.annotations for each in self.drawn.rules if each.number == rule), ())
+
+
 class Model:
     """The decisions of one file and of those it imports."""
 
@@ -74,6 +86,11 @@ class Model:
             )
         environment = environment or Environment(SystemClock().now(), Calendar({}))
         return Answering(self._assembled.parts, self._assembled.types, inputs, environment).answer(part)
+
+    def table(self, table: str) -> TableInfo | None:
+        """Return the table with the id that hits name, None when there is none."""
+        owned = ((part.node.name, each) for part in self._assembled.parts.values() for each in part.logic.tables)
+        return next((TableInfo(name, each.drawn) for name, each in owned if each.id == table), None)
 
     def analyse(self, file: str) -> list[Finding]:
         """Return what the analysis of the file's tables finds: overlaps, gaps, rules that never decide."""

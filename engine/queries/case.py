@@ -17,6 +17,7 @@ from engine.queries.due import Due, due
 from engine.queries.facts import Fact, facts
 from engine.queries.history import HistoryRow, history
 from engine.queries.incidents import IncidentRow
+from engine.queries.reasons import Reason, reasons
 from engine.runtime import Runtime
 from engine.runtime.opening import OpenedCase, open_case
 from engine.runtime.rejections import unknown_case
@@ -91,6 +92,7 @@ class CasePage:
     open_tasks: tuple[OpenTask, ...]
     timers: tuple[Timer, ...]
     history: tuple[HistoryRow, ...]
+    reasons: Mapping[int, tuple[Reason, ...]]
     documents: tuple[DocumentRow, ...]
     files: tuple[FileRow, ...]
     incidents: tuple[IncidentRow, ...]
@@ -107,6 +109,7 @@ def case_page(runtime: Runtime, transaction: Transaction, actor: Actor, case: in
         open_tasks=_open_tasks(runtime, transaction, actor, opened),
         timers=_timers(transaction, opened),
         history=past,
+        reasons=reasons(opened.definition, past),
         documents=attachments.documents(transaction, case),
         files=attachments.files(transaction, runtime.keyring, case),
         incidents=faults,

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from engine.runtime import Runtime
 from engine.store import tables as t
-from engine.store.projection import activity_place
+from engine.store.projection import RULES, activity_place
 from engine.store.transaction import Transaction
 from engine.store.values import unpack
 
@@ -20,7 +20,10 @@ _SHOWN = frozenset({"userTask", "serviceTask", "sendTask", "callActivity", "star
 
 @dataclass(frozen=True, slots=True)
 class HistoryRow:
-    """One activity or event of a case; ``outcome`` is None while it is open."""
+    """One activity or event of a case; ``outcome`` is None while it is open.
+
+    ``rules`` are those that decided: the table's id and the rule's number, from 1.
+    """
 
     token: int
     process: str
@@ -36,11 +39,12 @@ class HistoryRow:
     form: str | None
     values: Mapping[str, Any] | None
     note: str | None
+    rules: tuple[tuple[str, int], ...] = ()
 
     @property
     def shown(self) -> bool:
-        """Return whether the timeline shows it: steps of people and of the outside, not inner wiring."""
-        return self.kind in _SHOWN
+        """Return whether the timeline shows it: steps of people and of the outside and decisions, not inner wiring."""
+        return self.kind in _SHOWN or bool(self.rules)
 
 
 def history(runtime: Runtime, transaction: Transaction, case: int) -> tuple[HistoryRow, ...]:
@@ -51,8 +55,9 @@ def history(runtime: Runtime, transaction: Transaction, case: int) -> tuple[Hist
 
 def _row(runtime: Runtime, case: int, row: Any) -> HistoryRow:
     *columns, sealed, note = tuple(row)
-    values = unpack(runtime.keyring.open(sealed, activity_place(case, columns[0]))) if sealed else None
-    return HistoryRow(*(*columns, values, note))
+    values = unpack(runtime.keyring.open(sealed, activity_place(case, columns[0]))) if sealed else {}
+    rules = tuple((table, int(rule)) for table, rule in values.pop(RULES, ()))
+    return HistoryRow(*(*columns, values or None, note, rules))
 
 
 _a = t.activity.c

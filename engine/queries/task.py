@@ -16,6 +16,7 @@ from engine.queries.attachments import DocumentRow, FileRow
 from engine.queries.case import CaseSummary, DiagramState, diagram_states, summary, visible_case
 from engine.queries.due import Due, due
 from engine.queries.history import HistoryRow, history
+from engine.queries.reasons import Reason, reasons
 from engine.runtime import Runtime
 from engine.runtime.opening import OpenedCase
 from engine.runtime.rejections import unknown_task
@@ -50,6 +51,7 @@ class TaskPage:
     sources: Mapping[str, Source]
     uploads: Mapping[str, Mapping[str, Any]]
     history: tuple[HistoryRow, ...]
+    reasons: Mapping[int, tuple[Reason, ...]]
     documents: tuple[DocumentRow, ...]
     files: tuple[FileRow, ...]
     diagrams: tuple[DiagramState, ...]
@@ -83,6 +85,7 @@ def task_page(runtime: Runtime, transaction: Transaction, actor: Actor, task: in
         sources=option_sources(runtime, transaction, form, opened.row.region) if form else {},
         uploads=files.of_owner(transaction, runtime.keyring, f"task:{row.key}"),
         history=past,
+        reasons=reasons(opened.definition, past),
         documents=attachments.documents(transaction, row.case),
         files=attachments.files(transaction, runtime.keyring, row.case),
         diagrams=diagram_states(opened, past, incidents.of_case(transaction, row.case)),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from engine.model import (
     ArmedTimer,
     Entered,
+    Hit,
     Left,
     OpenedTask,
     RequestedJob,
@@ -29,6 +30,7 @@ class Journal:
     def __init__(self) -> None:
         self.step = Step()
         self.views: dict[int, Mapping[str, Any]] = {}
+        self._hits: dict[int, tuple[Hit, ...]] = {}
 
     def entered(self, token: Token) -> None:
         """Note that a token entered an activity or event."""
@@ -44,7 +46,12 @@ class Journal:
         if outcome == "completed" and DOCUMENT in token.spec.properties:
             self.views[token.key] = token.container.case.scopes.remember(token)
         spec = token.spec
-        self.step.left.append(Left(token.key, spec.process, spec.bpmn_id, outcome, spec.awaited))
+        hits = self._hits.pop(token.key, ())
+        self.step.left.append(Left(token.key, spec.process, spec.bpmn_id, outcome, spec.awaited, hits))
+
+    def decided(self, token: Token, hits: Iterable[Hit]) -> None:
+        """Note which rules of which tables gave a decision's answer."""
+        self._hits[token.key] = tuple(hits)
 
     def passed(self, token: Token) -> None:
         """Note that a multi-instance activity with nothing to repeat was left."""

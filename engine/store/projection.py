@@ -17,6 +17,8 @@ from engine.store.transaction import Transaction
 from engine.store.values import pack
 
 DEFAULT_TRIES = 5
+# The rules that decided lie among the values of an activity under a name that no variable can have.
+RULES = ""
 NodeKind = Callable[[str, str], str]
 TaskRegion = Callable[[OpenedTask], str]
 
@@ -116,8 +118,16 @@ class Projector:
             "process": arrived.process, "element": arrived.element, "name": arrived.name, "kind": arrived.kind,
             "item": arrived.item, "entered_at": now, "claimed_at": None, "left_at": now if left else None,
             "outcome": left.outcome if left else None, "person": None, "person_name": None,
-            "due_at": task.due if task else None, "form": task.form if task else None, "values": None, "note": None,
+            "due_at": task.due if task else None, "form": task.form if task else None,
+            "values": self._rules(left) if left else None, "note": None,
         }  # fmt: skip
+
+    def _rules(self, left: Left) -> bytes | None:
+        """What decided tells of the person as much as what was entered, so it is sealed in the same place."""
+        if not left.hits:
+            return None
+        rules = [[hit.table, hit.rule] for hit in left.hits]
+        return self.keyring.seal(pack({RULES: rules}), activity_place(self.case.key, left.token))
 
     def _leave(self, left: list[Left], completion: Completion | None) -> None:
         rows = []
@@ -130,7 +140,8 @@ class Projector:
             self.transaction.execute(_LEAVE, rows)
 
     def _left_row(self, one: Left, by: Completion | None) -> dict[str, Any]:
-        filled = self._completed(by) if by else {"person": None, "person_name": None, "values": None, "note": None}
+        values = self._rules(one)
+        filled = self._completed(by) if by else {"person": None, "person_name": None, "values": values, "note": None}
         filled.pop("form", None)
         place = {"case_": self.case.key, "token_": one.token}
         return {**place, "left_at": self.transaction.now, "outcome": one.outcome, **filled}

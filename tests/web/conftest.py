@@ -144,6 +144,16 @@ def started(runtime: Runtime) -> str:
 
 
 @pytest.fixture
+def taken_down(runtime: Runtime) -> str:
+    """Return the number of a small application that an operator wrote down; rules have sent it to the approver."""
+    with runtime.write() as transaction:
+        clerk = Actor(1, "operator", (Grant("township_operator", HERE),))
+        values = {**ANSWERS, "danger_now": "true"}
+        case = start_case(runtime, transaction, clerk, process="relief", region=HERE, values=values)
+    return case.number
+
+
+@pytest.fixture
 def started_without_danger(runtime: Runtime) -> str:
     """Return the number of an application whose first task has a form with fields that depend on others."""
     return _apply(runtime, ANSWERS)

@@ -229,3 +229,14 @@ def test_people_are_found_by_identity_number_and_phone(signed_in: Enter, started
         assert started in operator.get(f"/desk/cases?q={q}").get_data(as_text=True)
     assert started not in operator.get("/desk/cases?q=nobody").get_data(as_text=True)
     assert "去掉筛选条件" in operator.page
+
+
+def test_the_pages_of_a_case_tell_which_rules_applied(signed_in: Enter, taken_down: str) -> None:
+    approver = signed_in("approver")
+    approver.get(first_task(approver))
+    assert "适用规则：D11 救助类型 第 2 条" in approver.page
+    approver.get(f"/desk/cases?q={taken_down}")
+    approver.get(re.search(r'href="(/desk/cases/\d+)"', approver.page)[1])
+    assert "适用规则：D11 救助类型 第 2 条" in approver.page
+    assert "TEMP26:小额快救" in approver.page
+    assert "适用规则：临时救助由谁审批、由哪一级备用金给付 第 5 条" in approver.page

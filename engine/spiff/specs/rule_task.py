@@ -32,5 +32,6 @@ class RuleTask(Activity):
             zh = f"决策“{decision}”应得出结果,但没有{why.zh};请补齐所用数据,或为决策表增加规则或默认值。"
             en = f"Expected decision {decision} to give a result, but it gave none{why.en}, so supply data or add a rule."
             raise ModelError(Text(zh, en), self.bpmn_id)
+        case.journal.decided(my_task, outcome.hits)
         self.deliver(my_task, {self.result: outcome.value} if self.result else {})
         return True
