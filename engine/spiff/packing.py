@@ -36,8 +36,15 @@ def pack_tokens(tokens: Iterable[Token]) -> list[Row]:
 
 
 def pack_scopes(scopes: Iterable[RunningScope]) -> list[Inner]:
-    """Return each running scope as its owner's key, the key of its definition, and its tokens."""
-    return [(scope.parent_task_id, scope.definition.key, pack_tokens(scope.tokens.values())) for scope in scopes]
+    """Return each running scope as its owner's key, the key of its definition, and its tokens.
+
+    Iterations that stand in the scope and are kept apart are not among them.
+    """
+    return [(scope.parent_task_id, scope.definition.key, pack_tokens(_own(scope))) for scope in scopes]
+
+
+def _own(scope: RunningScope) -> Iterable[Token]:
+    return (token for token in scope.tokens.values() if token.part == scope.root.part)
 
 
 def pack_names(case: Case, scopes: Iterable[int]) -> tuple[list[Names], list[tuple[str, ...]]]:
