@@ -45,7 +45,7 @@ bench: $(PACKAGE) ## Measure what completing a task costs, long cases, expressio
 	$(BIN)/doudi bench fanout --items 1000
 	$(BIN)/doudi bench feel
 
-soak: $(TESTS) ## Run the long tests: an hour of random expressions, the server killed 200 times
+soak: $(TESTS) ## Run the long tests: an hour of random expressions, 50,000 random diagrams, the server killed 200 times
 	$(BIN)/pytest -m soak $(ARGUMENTS)
 
 lock: $(RUNTIME) ## Compile requirements/*.in into the locked files again

@@ -1,7 +1,13 @@
-"""Random unstructured graphs mean what an independent token game says they mean; failing seeds are kept and replayed."""
+"""Random unstructured graphs mean what an independent token game says they mean; failing seeds are kept and replayed.
 
+``DOUDI_GRAPHS`` says how many the long tests draw, ``DOUDI_SEED`` where they begin.
+"""
+
+import os
 from pathlib import Path
 from random import Random
+
+import pytest
 
 from engine.errors import ModelError
 from engine.spiff import Program
@@ -10,7 +16,7 @@ from tests.engine.spiff.playing import Player, program
 from tests.engine.spiff.simulator import Endless, Graph, Simulator, random_graph
 
 KEPT = Path(__file__).with_name("failing_seeds.txt")
-FIRST, COUNT, STEPS, MOST_TOKENS = 0, 300, 20, 60
+COUNT, PARTS, STEPS, MOST_TOKENS = 2_000, 4, 20, 60
 DRAW = {"user": user, "exclusive": exclusive, "parallel": parallel, "inclusive": inclusive}
 
 
@@ -64,13 +70,28 @@ def compare(random: Random, simulator: Simulator, built: Program, *, reload: boo
     return None, steps
 
 
-def test_random_graphs_mean_what_the_token_game_says() -> None:
-    seeds = [*kept_seeds(), *range(FIRST, FIRST + COUNT)]
+@pytest.mark.parametrize("part", range(PARTS))
+def test_random_graphs_mean_what_the_token_game_says(part: int) -> None:
+    play(range(part, COUNT, PARTS))
+
+
+def test_graphs_that_once_differed_mean_what_the_token_game_says() -> None:
+    differ = {seed: what for seed in kept_seeds() if (what := difference(seed)[0])}
+    assert not differ
+
+
+@pytest.mark.soak
+def test_many_more_random_graphs_mean_what_the_token_game_says() -> None:
+    first, count = int(os.environ.get("DOUDI_SEED", COUNT)), int(os.environ.get("DOUDI_GRAPHS", "50000"))
+    play(range(first, first + count))
+
+
+def play(seeds: range) -> None:
     results = {seed: difference(seed) for seed in seeds}
     wrong = {seed: what for seed, (what, _) in results.items() if what}
     compared = sum(steps for _, steps in results.values())
-    print(f"{len(seeds)} graphs from seed {FIRST}, {compared} steps compared, {len(wrong)} differ")
+    print(f"{len(seeds)} graphs, {seeds}, {compared} steps compared, differ: {wrong}")
     if wrong:
         KEPT.write_text("\n".join(map(str, sorted({*kept_seeds(), *wrong}))) + "\n")
     assert not wrong
-    assert compared > COUNT
+    assert compared > len(seeds)
