@@ -25,6 +25,7 @@ CAPABILITIES: Mapping[str, frozenset[str]] = {
     "see_definition": frozenset(
         {"work", "start", "watch", "audit", "repair", "design", "publish", "administer", "serve"}
     ),
+    "confirm_repair": frozenset({"repair", "administer"}),
     "design": frozenset({"design", "publish"}),
     "deploy": frozenset({"publish"}),
     "administer": frozenset({"administer"}),

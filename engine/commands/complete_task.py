@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.commands.forms import submitted, takes_files
 from engine.commands.step import take_step
+from engine.commands.suspension import check_running
 from engine.commands.tasks import check_not_taken, check_open, check_revision, check_separate, lock_task
 from engine.commands.work import Work, digest, open_work
 from engine.model import Actor
@@ -52,6 +53,7 @@ def complete_task(
     check_not_taken(row, actor)
     check_revision(row, revision)
     check_separate(transaction, row, actor)
+    check_running(transaction, locked.row)
     work = open_work(runtime, transaction, actor, locked)
     accepted = _accepted(work, row, values)
     work.run.complete(row.token, accepted)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.commands.step import correlate, deliver
+from engine.commands.suspension import check_running
 from engine.commands.work import open_work
 from engine.model import Actor
 from engine.runtime import Runtime
@@ -23,10 +24,11 @@ def correlate_message(
 def deliver_to_case(
     runtime: Runtime, transaction: Transaction, actor: Actor, *, case: int, name: str, values: Mapping[str, Any]
 ) -> bool:
-    """Return whether the case waited for the message and took it, whatever its key."""
+    """Return whether the case waited for the message and took it, whatever its key; Conflict while it is suspended."""
     locked = cases.lock(transaction, case)
     waiting = subscriptions.of_case(transaction, case, name)
     if locked is None or waiting is None:
         return False
+    check_running(transaction, locked.row)
     deliver(open_work(runtime, transaction, actor, locked), waiting, name, values)
     return True

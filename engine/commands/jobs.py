@@ -10,6 +10,7 @@ from typing import Any
 from engine.access import Subject, in_region, serving
 from engine.commands.open_incident import open_incident
 from engine.commands.step import take_step
+from engine.commands.suspension import check_running
 from engine.commands.work import Work, digest
 from engine.errors import BpmnError, Conflict, ModelError, NotFound, Text
 from engine.model import Actor
@@ -44,6 +45,7 @@ def hold_job(
     if found is None or not _serves(runtime, transaction, actor, found[0]):
         raise unknown_job()
     row, locked = found
+    check_running(transaction, locked.row)
     _check_offered(row)
     if row.worker is None:
         raise Conflict(

@@ -19,8 +19,8 @@ def resolve_incident(
     Raises NotFound, Forbidden without the right to repair, Conflict when resolved before, Invalid without a reason.
     """
     row = _visible(runtime, transaction, actor, incident)
-    if row.case is not None:
-        cases.lock(transaction, row.case)
+    locked = cases.lock(transaction, row.case) if row.case is not None else None
+    if locked is not None:
         row = incidents.find(transaction, incident) or row
     if row.resolved_at is not None:
         raise Conflict(
@@ -34,7 +34,8 @@ def resolve_incident(
         raise Invalid(message, {"reason": message})
     job = jobs.find(transaction, row.job) if row.job is not None else None
     if job is not None:
-        jobs.retry_at(transaction, job.key, 0, transaction.now, job.ready, None)
+        suspended = locked is not None and locked.row.suspended
+        jobs.retry_at(transaction, job.key, 0, transaction.now, jobs.SUSPENDED if suspended else job.ready, None)
     incidents.resolve(transaction, row.key, actor.name, reason.strip())
     entry = audit.Entry(
         "resolve_incident", f"incident:{row.key}", region=row.region, details={"reason": reason.strip()}

@@ -10,6 +10,7 @@ from engine.access import Subject, covers, may, scope
 from engine.commands.forms import submitted
 from engine.commands.requests import answered, remember
 from engine.commands.step import Beginning, begin_case
+from engine.commands.suspension import check_startable
 from engine.errors import Forbidden, Invalid, Text
 from engine.model import Actor
 from engine.runtime import LoadedDefinition, Runtime
@@ -43,12 +44,14 @@ def start_case(
     """Return the started case.
 
     ``values`` are raw form values; ``owner`` names the uploads of this form (``start:<token>``). A repeated
-    ``idempotency_key`` returns the first case. Raises NotFound, Forbidden or Invalid with a sentence per field.
+    ``idempotency_key`` returns the first case. Raises NotFound, Forbidden, Conflict
+    while the process is suspended, or Invalid with a sentence per field.
     """
     known = answered(transaction, actor, idempotency_key)
     if known is not None:
         return StartedCase(int(known["key"]), known["number"], known["name"])
     definition = runtime.latest(transaction, process)
+    check_startable(transaction, process)
     _check_start(runtime, transaction, actor, definition, region, channel)
     form = definition.start_form
     uploads = files.of_owner(transaction, runtime.keyring, owner) if owner else {}

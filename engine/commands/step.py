@@ -25,7 +25,7 @@ from engine.model import SYSTEM, Actor
 from engine.runtime import LoadedDefinition, Runtime
 from engine.runtime.opening import OpenedCase, execution_environment
 from engine.spiff import Run
-from engine.store import audit, cases, subscriptions
+from engine.store import audit, cases, subscriptions, suspensions
 from engine.store import tables as t
 from engine.store.cases import CaseRow
 from engine.store.keys import new_key
@@ -64,10 +64,13 @@ def take_step(work: Work, entry: audit.Entry, completion: Completion | None = No
 def correlate(
     runtime: Runtime, transaction: Transaction, actor: Actor, name: str, key: str, values: Mapping[str, Any]
 ) -> int | None:
-    """Return the case whose oldest waiting token took the message, or None when nobody waits for it."""
+    """Return the case whose oldest waiting token took the message, or None when nobody waits for it.
+
+    A suspended case takes no message.
+    """
     for waiting in subscriptions.waiting(transaction, runtime.keyring, name, key):
         locked = cases.lock(transaction, waiting.case)
-        if locked is None or not subscriptions.still_waits(transaction, waiting.key):
+        if locked is None or locked.row.suspended or not subscriptions.still_waits(transaction, waiting.key):
             continue
         deliver(open_work(runtime, transaction, actor, locked), waiting, name, values)
         return waiting.case
@@ -132,6 +135,7 @@ def _application(work: Work, beginning: Beginning) -> Completion | None:
 
 def _new_row(runtime: Runtime, transaction: Transaction, actor: Actor, beginning: Beginning) -> CaseRow:
     key, now = new_key(), transaction.now
+    process = beginning.definition.row.process
     place = f"case:{beginning.region}:{now.year}"
     title = str(beginning.values.get(beginning.definition.title_name) or beginning.definition.name)
     return CaseRow(
@@ -139,7 +143,7 @@ def _new_row(runtime: Runtime, transaction: Transaction, actor: Actor, beginning
         region=beginning.region,
         number=f"{beginning.region}-{now:%y}-{next_number(transaction, place):05d}",
         definition=beginning.definition.row.key,
-        process=beginning.definition.row.process,
+        process=process,
         title=cases.seal_title(runtime.keyring, key, title),
         status="open",
         started_at=now,
@@ -151,6 +155,7 @@ def _new_row(runtime: Runtime, transaction: Transaction, actor: Actor, beginning
         end_event=None,
         end_name=None,
         parent=beginning.parent,
+        suspended=suspensions.BY_PROCESS if suspensions.of_process(transaction, process) else 0,
     )
 
 

@@ -133,6 +133,13 @@ def save(work: Work, entry: audit.Entry) -> None:
     wake_if_due(work)
 
 
+def note(transaction: Transaction, actor: Actor, locked: LockedCase, entry: audit.Entry) -> None:
+    """Write an audit entry on a case whose tokens stay as they are."""
+    linked = replace(entry, region=locked.row.region)
+    head = audit.append(transaction, chain_of(locked.row.key), locked.head, actor, linked)
+    cases.save_state(transaction, locked, locked.state, head)
+
+
 def wake_if_due(work: Work) -> None:
     """Have what the step asked of the outside, or what is due already, handed over right after the commit."""
     step = work.run.step

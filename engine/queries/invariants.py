@@ -45,6 +45,7 @@ def scan_invariants(runtime: Runtime) -> tuple[str, ...]:
             *_cases(runtime, transaction),
             *_worklist(runtime, transaction),
             *_faults(transaction),
+            *_suspensions(transaction),
             *(f"audit chain {link.chain} is broken at entry {link.sequence}" for link in broken_links(transaction)),
         )
 
@@ -145,7 +146,18 @@ def _faults(transaction: Transaction) -> Iterator[str]:
         yield f"task {key} is closed but keeps a draft"
 
 
-_PENDING = ("waiting", "queued", "offered", "incident")
+def _suspensions(transaction: Transaction) -> Iterator[str]:
+    for row in transaction.execute(_MOVING_JOBS_OF_SUSPENDED):
+        yield f"job {row.key} of a suspended case is {row.status}"
+    for row in transaction.execute(_STILL_JOBS_OF_RUNNING):
+        yield f"job {row.key} is suspended but its case is not"
+    for case in transaction.execute(_UNEXPLAINED).scalars():
+        yield f"case {case} is suspended but nobody suspended it"
+    for key in transaction.execute(_UNHELD).scalars():
+        yield f"job {key} is held by a worker but not offered to any"
+
+
+_PENDING = ("waiting", "queued", "offered", "incident", "suspended")
 _WAIT_COLUMNS = {
     table.name: (table.c.case, table.c.token, table.c.process, table.c.element)
     for table in (t.user_task, t.job, t.subscription)
@@ -173,4 +185,26 @@ _TASKS = sa.select(
 ).where(t.user_task.c.status == "open")
 _FAILED_JOBS = sa.select(t.job.c.key).where(t.job.c.status == "incident")
 _OPEN_INCIDENTS = sa.select(t.incident.c.job).where(t.incident.c.job.is_not(None), t.incident.c.resolved_at.is_(None))
+_JOBS_AND_CASES = t.job.join(t.case, t.case.c.key == t.job.c.case)
+_MOVING_JOBS_OF_SUSPENDED = (
+    sa.select(t.job.c.key, t.job.c.status)
+    .select_from(_JOBS_AND_CASES)
+    .where(t.case.c.suspended > 0, t.job.c.status.in_(("waiting", "queued", "offered")))
+)
+_STILL_JOBS_OF_RUNNING = (
+    sa.select(t.job.c.key).select_from(_JOBS_AND_CASES).where(t.case.c.suspended == 0, t.job.c.status == "suspended")
+)
+_UNEXPLAINED = sa.select(t.case.c.key).where(
+    t.case.c.suspended > 0,
+    t.case.c.status == "open",
+    ~sa.exists().where(
+        t.suspension.c.lifted_at.is_(None),
+        t.suspension.c.subject.in_((
+            sa.literal("case:") + sa.cast(t.case.c.key, sa.Text), sa.literal("process:") + t.case.c.process
+        )),
+    ),
+)  # fmt: skip
+_UNHELD = sa.select(t.job.c.key).where(
+    t.job.c.worker.is_not(None), t.job.c.status.in_(("waiting", "queued", "incident", "suspended"))
+)
 _STALE_DRAFTS = sa.select(t.user_task.c.key).where(t.user_task.c.status != "open", t.user_task.c.draft.is_not(None))

@@ -18,7 +18,7 @@ from engine.store.values import pack, unpack
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """What is known of a case without opening its state."""
+    """What is known of a case without opening its state; ``suspended`` is 0 while it runs."""
 
     key: int
     region: str
@@ -36,6 +36,7 @@ class CaseRow:
     end_event: str | None
     end_name: str | None
     parent: int | None
+    suspended: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from engine.store.values import pack, unpack
 
 # A timer or a connector's job waits and is then queued; one for outside workers stays offered until it is answered.
 WAITING, QUEUED, OFFERED = "waiting", "queued", "offered"
-DONE, CANCELLED, INCIDENT = "done", "cancelled", "incident"
+DONE, CANCELLED, INCIDENT, SUSPENDED = "done", "cancelled", "incident", "suspended"
 TIMER, SERVICE, WORKER = "timer", "service", "worker"
 
 
@@ -47,6 +47,7 @@ class JobRow:
     worker: str | None
     holder: int | None
     lease: int
+    streak: int
 
     @property
     def pending(self) -> bool:
@@ -168,10 +169,11 @@ _RETRY = (
         {name: sa.bindparam(name) for name in ("tries", "due_at", "status", "error")} | {"worker": None, "holder": None}
     )
 )
+_ARMED = sa.or_(_j.status == WAITING, _j.status == SUSPENDED)
 _REPLAN = (
     t.job.update()
-    .where(_j.key == sa.bindparam("key_"), _j.status == WAITING)
+    .where(_j.key == sa.bindparam("key_"), _ARMED)
     .values(due_at=sa.bindparam("due_at"), provisional=sa.bindparam("provisional"))
 )
-_PROVISIONAL = sa.select(*_COLUMNS).where(_j.status == WAITING, _j.kind == "timer", _j.provisional)
-_TIMERS = sa.select(*_COLUMNS).where(_j.status == WAITING, _j.kind == "timer").order_by(_j.key)
+_PROVISIONAL = sa.select(*_COLUMNS).where(_ARMED, _j.kind == "timer", _j.provisional)
+_TIMERS = sa.select(*_COLUMNS).where(_ARMED, _j.kind == "timer").order_by(_j.key)

@@ -178,7 +178,8 @@ class Projector:
     def _remote_row(self, job: RequestedJob) -> dict[str, Any]:
         offered = self.is_offered(job.type)
         row = self._job_row(job.token, job.process, job.element, "worker" if offered else "service", job.type)
-        row["status"] = "offered" if offered else "waiting"
+        if offered and not self.case.suspended:
+            row["status"] = "offered"
         payload = pack({"variables": dict(job.variables), "headers": dict(job.headers)})
         row["payload"] = self.keyring.seal(payload, b"job:%d" % row["key"])
         row["retries"] = DEFAULT_TRIES if job.retries is None else job.retries
@@ -189,8 +190,8 @@ class Projector:
         return {
             "key": new_key(), "region": self.case.region, "case": self.case.key, "token": token, "process": process,
             "element": element, "kind": kind, "type": type_, "due_at": now, "anchor": now, "tries": 0,
-            "retries": DEFAULT_TRIES, "status": "waiting", "error": None, "provisional": False, "payload": None,
-            "worker": None, "holder": None, "lease": 0,
+            "retries": DEFAULT_TRIES, "status": "suspended" if self.case.suspended else "waiting", "error": None,
+            "provisional": False, "payload": None, "worker": None, "holder": None, "lease": 0, "streak": 0,
         }  # fmt: skip
 
     def _subscribe(self, step: Step, gone: Mapping[int, Left]) -> None:
@@ -221,7 +222,7 @@ _WITH_JOBS = frozenset({"timer", "job"})
 _WITH_SUBSCRIPTIONS = frozenset({"message", "signal", "conditional"})
 _EVENTS = frozenset({"timer"}) | _WITH_SUBSCRIPTIONS
 _LISTENING = frozenset({"boundaryEvent", "startEvent"})
-_PENDING = ("waiting", "queued", "offered", "incident")
+_PENDING = ("waiting", "queued", "offered", "incident", "suspended")
 
 _CLOSE_TASK = (
     t.user_task.update()
