@@ -13,9 +13,7 @@ def check_running(transaction: Transaction, row: CaseRow) -> None:
     """Raise Conflict naming who suspended the case, when and why, unless it runs."""
     if not row.suspended:
         return
-    subjects = suspensions.subject_of_case(row.key), suspensions.subject_of_process(row.process)
-    found = suspensions.in_force(transaction, *subjects)
-    raise Conflict(stands_still(found))
+    raise Conflict(stands_still(suspensions.of_case(transaction, row)))
 
 
 def check_startable(transaction: Transaction, process: str) -> None:

@@ -21,8 +21,9 @@ from engine.queries.reasons import Reason, reasons
 from engine.runtime import Runtime
 from engine.runtime.opening import OpenedCase, open_case
 from engine.runtime.rejections import unknown_case
-from engine.store import cases
+from engine.store import cases, suspensions
 from engine.store import tables as t
+from engine.store.suspensions import Suspension
 from engine.store.transaction import Transaction
 
 
@@ -97,6 +98,7 @@ class CasePage:
     files: tuple[FileRow, ...]
     incidents: tuple[IncidentRow, ...]
     diagrams: tuple[DiagramState, ...]
+    suspension: Suspension | None
 
 
 def case_page(runtime: Runtime, transaction: Transaction, actor: Actor, case: int) -> CasePage:
@@ -114,6 +116,7 @@ def case_page(runtime: Runtime, transaction: Transaction, actor: Actor, case: in
         files=attachments.files(transaction, runtime.keyring, case),
         incidents=faults,
         diagrams=diagram_states(opened, past, faults),
+        suspension=suspensions.of_case(transaction, opened.row),
     )
 
 

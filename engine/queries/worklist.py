@@ -45,6 +45,7 @@ class WorklistRow:
     priority: int
     revision: int
     mine: bool
+    suspended: bool
 
 
 def worklist(
@@ -125,6 +126,7 @@ def _row(runtime: Runtime, transaction: Transaction, actor: Actor, row: sa.Row) 
         priority=row.priority,
         revision=row.revision,
         mine=row.assignee is not None and row.assignee == actor.person,
+        suspended=row.suspended > 0,
     )
 
 
@@ -141,7 +143,7 @@ _SELECT = (
         t.case.c.process.label("case_process"), t.definition.c.name.label("process_name"),
         t.case.c.region.label("case_region"), t.user_task.c.role, t.user_task.c.assignee, t.user_task.c.assignee_name,
         t.user_task.c.created_at, t.user_task.c.due_at, t.user_task.c.provisional, t.user_task.c.priority,
-        t.user_task.c.revision, _DUE_ORDER.label("due_order"),
+        t.user_task.c.revision, t.case.c.suspended, _DUE_ORDER.label("due_order"),
     )
     .select_from(_JOINED)
     .order_by(_DUE_ORDER, t.user_task.c.key)

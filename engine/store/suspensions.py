@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from engine.model import Actor
 from engine.store import tables as t
+from engine.store.cases import CaseRow
 from engine.store.jobs import OFFERED, QUEUED, SUSPENDED, WAITING, WORKER
 from engine.store.keys import new_key
 from engine.store.transaction import Transaction
@@ -46,6 +47,13 @@ def in_force(transaction: Transaction, *subjects: str) -> Suspension | None:
     return transaction.first(Suspension, _IN_FORCE, {"subjects": subjects})
 
 
+def of_case(transaction: Transaction, row: CaseRow) -> Suspension | None:
+    """Return why a case stands still, by itself or with its process; None while it runs."""
+    if not row.suspended:
+        return None
+    return in_force(transaction, subject_of_case(row.key), subject_of_process(row.process))
+
+
 def of_process(transaction: Transaction, process: str) -> Suspension | None:
     """Return the suspension of a process; who suspends it meanwhile waits until this transaction has ended."""
     _stand_in_line(transaction, process, sa.func.pg_advisory_xact_lock_shared)
@@ -70,7 +78,7 @@ def lift(transaction: Transaction, key: int, actor: Actor, note: str) -> None:
 def stop_case(transaction: Transaction, case: int) -> None:
     """Make a case stand still: nothing of it is handed out or fires any more."""
     transaction.execute(_STOP_CASE, {"case_": case})
-    transaction.execute(_STOP_JOBS.where(_j.case == sa.bindparam("case_")), {"case_": case})
+    transaction.execute(_STOP_JOBS.where(_j.case == sa.bindparam("case_")), {"case_": case, "now": transaction.now})
 
 
 def free_case(transaction: Transaction, case: int) -> None:
@@ -83,7 +91,7 @@ def stop_process(transaction: Transaction, process: str) -> int:
     """Make every open case of a process stand still; return how many."""
     _stand_in_line(transaction, process, sa.func.pg_advisory_xact_lock)
     stopped = transaction.execute(_STOP_CASES, {"process_": process}).rowcount
-    transaction.execute(_STOP_JOBS.where(_j.case.in_(_SUSPENDED_CASES)), {"process_": process})
+    transaction.execute(_STOP_JOBS.where(_j.case.in_(_SUSPENDED_CASES)), {"process_": process, "now": transaction.now})
     return stopped
 
 
@@ -122,7 +130,15 @@ _FREE_CASES = (
 _SUSPENDED_CASES = sa.select(_c.key).where(*_OF_PROCESS, _c.suspended > 0)
 _RUNNING_CASES = sa.select(_c.key).where(*_OF_PROCESS, _c.suspended == 0)
 _STOP_JOBS = (
-    t.job.update().where(_j.status.in_((WAITING, QUEUED, OFFERED))).values(status=SUSPENDED, worker=None, holder=None)
+    t.job.update()
+    .where(_j.status.in_((WAITING, QUEUED, OFFERED)))
+    .values(
+        status=SUSPENDED,
+        worker=None,
+        holder=None,
+        # The end of a lock that is taken away is nothing to wait for.
+        due_at=sa.case((_j.worker.is_not(None), sa.bindparam("now", type_=t.Instant)), else_=_j.due_at),
+    )
 )
 _FREE_JOBS = (
     t.job.update()
