@@ -25,7 +25,6 @@ CAPABILITIES: Mapping[str, frozenset[str]] = {
     "see_definition": frozenset(
         {"work", "start", "watch", "audit", "repair", "design", "publish", "administer", "serve"}
     ),
-    "confirm_repair": frozenset({"repair", "administer"}),
     "design": frozenset({"design", "publish"}),
     "deploy": frozenset({"publish"}),
     "administer": frozenset({"administer"}),

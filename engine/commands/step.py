@@ -80,11 +80,18 @@ def correlate(
 def broadcast(
     runtime: Runtime, transaction: Transaction, actor: Actor, signal: str, values: Mapping[str, Any], but: int = 0
 ) -> int:
-    """Return how many tokens of other cases than ``but`` heard the signal; each is asked again whether it still waits."""
+    """Return how many tokens of other cases than ``but`` heard the signal; each is asked again whether it still waits.
+
+    A suspended case hears none; that it missed one is an incident, because no signal is kept for later.
+    """
     heard = 0
     for waiting in subscriptions.hearing(transaction, signal, but):
         locked = cases.lock(transaction, waiting.case)
         if locked is None or not subscriptions.still_waits(transaction, waiting.key):
+            continue
+        if locked.row.suspended:
+            fault = ModelError(_missed(signal), waiting.element)
+            open_incident(runtime, transaction, actor, case=waiting.case, fault=fault, kind="signal")
             continue
         work = open_work(runtime, transaction, actor, locked)
         work.run.deliver(waiting.token, dict(values))
@@ -201,6 +208,14 @@ def _nobody_waits(name: str) -> Text:
     return Text(
         f"消息「{name}」已发出,但没有案件在等它,请核对消息名称和关联编号。",
         f"Expected a case that waits for the message “{name}”, but there is none; check its name and key.",
+    )
+
+
+def _missed(signal: str) -> Text:
+    return Text(
+        f"信号「{signal}」发出时案件处于暂停状态,没有收到;恢复后请决定是否重新发送。",
+        f"Expected a running case to hear the signal “{signal}”, but it was suspended; "
+        "decide after it is resumed whether to send it again.",
     )
 
 

@@ -47,7 +47,6 @@ class JobRow:
     worker: str | None
     holder: int | None
     lease: int
-    streak: int
 
     @property
     def pending(self) -> bool:

@@ -191,7 +191,7 @@ class Projector:
             "key": new_key(), "region": self.case.region, "case": self.case.key, "token": token, "process": process,
             "element": element, "kind": kind, "type": type_, "due_at": now, "anchor": now, "tries": 0,
             "retries": DEFAULT_TRIES, "status": "suspended" if self.case.suspended else "waiting", "error": None,
-            "provisional": False, "payload": None, "worker": None, "holder": None, "lease": 0, "streak": 0,
+            "provisional": False, "payload": None, "worker": None, "holder": None, "lease": 0,
         }  # fmt: skip
 
     def _subscribe(self, step: Step, gone: Mapping[int, Left]) -> None:

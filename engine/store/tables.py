@@ -155,8 +155,6 @@ job = sa.Table(
     # While a worker holds the job, ``due_at`` is when the lock ends; ``lease`` counts how often it was handed out.
     _text("worker", True), _ref("holder", True),
     sa.Column("lease", sa.Integer, nullable=False, server_default=sa.text("0")),
-    # How many timers in a row were due as soon as they were armed: a loop that never waits.
-    sa.Column("streak", sa.Integer, nullable=False, server_default=sa.text("0")),
     sa.Index("ix_job_case_token", "case", "token"),
 )  # fmt: skip
 sa.Index("ix_job_due", job.c.due_at, sqlite_where=job.c.status == "waiting", postgresql_where=job.c.status == "waiting")
@@ -263,37 +261,6 @@ suspension = sa.Table(
     _key(), _text("subject"), _text("region"), _text("reason"), _ref("person", True), _text("name"),
     _at("since", False), _at("lifted_at"), _text("lifted_by", True), _text("note", True),
     sa.Index("ix_suspension_subject", "subject"),
-)  # fmt: skip
-
-# A token that somebody asked to move and a second person confirms; the plan may hold entered values.
-modification = sa.Table(
-    "modification", metadata,
-    _key(), _text("region"), _ref("case", index=True), sa.Column("plan", sa.LargeBinary, nullable=False),
-    _text("reason"), _ref("requester"), _text("requester_name"), _at("requested_at", False), _text("status"),
-    _ref("decider", True), _text("decider_name", True), _at("decided_at"), _text("note", True),
-)  # fmt: skip
-sa.Index(
-    "ix_modification_pending", modification.c.region, modification.c.key,
-    sqlite_where=modification.c.status == "pending", postgresql_where=modification.c.status == "pending",
-)  # fmt: skip
-
-# One operator's action on many incidents, done in batches by the workers.
-repair = sa.Table(
-    "repair", metadata,
-    _key(), _text("action"), _text("criteria"), _text("reason"), _ref("person"), _text("name"), _text("address"),
-    _at("requested_at", False), sa.Column("total", sa.Integer, nullable=False), _at("finished_at"),
-)  # fmt: skip
-sa.Index(
-    "ix_repair_unfinished", repair.c.key,
-    sqlite_where=repair.c.finished_at.is_(None), postgresql_where=repair.c.finished_at.is_(None),
-)  # fmt: skip
-
-repair_item = sa.Table(
-    "repair_item", metadata,
-    sa.Column("repair", Key, primary_key=True, autoincrement=False),
-    sa.Column("incident", Key, primary_key=True, autoincrement=False), _text("status"),
-    _text("message_zh", True), _text("message_en", True), _at("done_at"),
-    sa.Index("ix_repair_item_status", "repair", "status"), sqlite_with_rowid=False,
 )  # fmt: skip
 
 audit = sa.Table(
