@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from engine.access import Subject, may
-from engine.errors import Conflict, Forbidden, Invalid, NotFound, Text
+from engine.commands.failed_job import check_open, visible_incident
+from engine.errors import Invalid, Text
 from engine.model import Actor
 from engine.runtime import Runtime
 from engine.store import audit, cases, incidents, jobs
@@ -18,17 +18,11 @@ def resolve_incident(
 
     Raises NotFound, Forbidden without the right to repair, Conflict when resolved before, Invalid without a reason.
     """
-    row = _visible(runtime, transaction, actor, incident)
+    row = visible_incident(runtime, transaction, actor, incident)
     locked = cases.lock(transaction, row.case) if row.case is not None else None
     if locked is not None:
         row = incidents.find(transaction, incident) or row
-    if row.resolved_at is not None:
-        raise Conflict(
-            Text(
-                f"该异常已由{row.resolved_by}于 {row.resolved_at:%Y-%m-%d %H:%M} 处理。",
-                f"Expected an open incident, but {row.resolved_by} resolved it at {row.resolved_at:%Y-%m-%d %H:%M}.",
-            )
-        )
+    check_open(row)
     if not reason.strip():
         message = Text("请写明处理说明。", "Expected a note on what was done; write one.")
         raise Invalid(message, {"reason": message})
@@ -43,14 +37,4 @@ def resolve_incident(
     audit.append_unlocked(transaction, "incidents", actor, entry)
     transaction.after_commit(runtime.wake)
     transaction.after_commit(runtime.offers.ring)
-    return row
-
-
-def _visible(runtime: Runtime, transaction: Transaction, actor: Actor, incident: int) -> IncidentRow:
-    row = incidents.find(transaction, incident)
-    roles = runtime.published(transaction).roles
-    if row is None or not may(roles, actor, "see_incident", Subject(row.region)):
-        raise NotFound(Text("没有找到这个异常。", "Expected an incident you may see, but there is none here."))
-    if not may(roles, actor, "repair", Subject(row.region)):
-        raise Forbidden(Text("只有运行维护岗可以处理异常。", "Expected the operations role; ask it to retry."))
     return row
