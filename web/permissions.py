@@ -54,6 +54,8 @@ PERMISSIONS: Mapping[str, str] = {
     "designer.upload": "deploy",
     "admin.incidents": "see_incident",
     "admin.retry": "repair",
+    "admin.skip": "repair",
+    "admin.throw": "repair",
     "admin.status": "operate",
     "admin.people": "administer",
     "admin.add_person": "administer",

@@ -45,12 +45,20 @@ def incidents(
     actor: Actor,
     *,
     resolved: bool = False,
+    process: str | None = None,
+    element: str | None = None,
+    kind: str | None = None,
+    region: str | None = None,
     after: str | None = None,
     limit: int = 50,
 ) -> Page[IncidentRow]:
-    """Return open (or resolved) incidents within the actor's reach, newest first."""
+    """Return open (or resolved) incidents within the actor's reach, newest first; ``region`` is a prefix of its code."""
     reach = scope(runtime.published(transaction).roles, actor, "see_incident")
     where: list[Any] = [in_scope(t.incident.c.region, reach), t.incident.c.resolved_at.is_not(None) == resolved]
+    wanted = {_i.process: process, _i.element: element, _i.kind: kind}
+    where.extend(column == value for column, value in wanted.items() if value)
+    if region:
+        where.append(_i.region.startswith(region, autoescape=True))
     total = transaction.execute(sa.select(sa.func.count()).select_from(t.incident).where(*where)).scalar_one()
     mark = read_mark(after, 1)
     if mark is not None:

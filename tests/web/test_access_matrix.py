@@ -61,6 +61,8 @@ MATRIX: dict[str, tuple[str, str, set[str] | str]] = {
     "designer.upload": ("POST", "/design/upload", {"publisher"}),
     "admin.incidents": ("GET", "/admin/incidents", {"approver", "county", "manager", "operations", "administrator"}),
     "admin.retry": ("POST", "/admin/incidents/1/retry", {"operations"}),
+    "admin.skip": ("POST", "/admin/incidents/1/skip", {"operations"}),
+    "admin.throw": ("POST", "/admin/incidents/1/error", {"operations"}),
     "admin.status": ("GET", "/admin/status", {"operations", "administrator"}),
     "admin.people": ("GET", "/admin/people", {"administrator"}),
     "admin.add_person": ("POST", "/admin/people", {"administrator"}),

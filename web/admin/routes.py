@@ -1,4 +1,4 @@
-"""What administrators and operations see: incidents, people, calendars, the demo's clock."""
+"""What administrators and operations see: status, people, calendars, the demo's clock."""
 
 from __future__ import annotations
 
@@ -11,39 +11,23 @@ from engine.clock import SHANGHAI, end_of_day, workdays_after
 from engine.commands import add_person as people_commands
 from engine.commands.enter_calendar import enter_calendar as enter
 from engine.commands.move_clock import move_clock as move
-from engine.commands.resolve_incident import resolve_incident
 from engine.errors import Invalid, Text
 from engine.model import Grant
 from engine.queries.calendars import calendars as known_calendars
-from engine.queries.incidents import incidents as open_incidents
 from engine.queries.page import Page
 from engine.queries.people import Colleague
 from engine.queries.people import people as everybody
 from engine.queries.status import status as state_of_installation
-from web.admin import tokens
+from web.admin import incidents, tokens
 from web.admin.blueprint import admin
 from web.admin.dates import read_days
 from web.context import actor, on_failure, runtime, tx
 from web.filters import all_regions, grant_words, role_names
 from web.language import _
 
-__all__ = ["admin", "tokens"]
+__all__ = ["admin", "incidents", "tokens"]
 
 PEOPLE_A_PAGE = 100
-
-
-@admin.get("/incidents")
-def incidents() -> ResponseReturnValue:
-    """Return the open incidents."""
-    return _incidents(None)
-
-
-@admin.post("/incidents/<int:incident>/retry")
-def retry(incident: int) -> ResponseReturnValue:
-    """Try what failed once more."""
-    on_failure(lambda sentence, _fields: _incidents(sentence))
-    resolve_incident(runtime(), tx(), actor(), incident=incident, reason=request.form.get("reason", ""))
-    return redirect(url_for("admin.incidents"), 303)
 
 
 @admin.get("/status")
@@ -124,11 +108,6 @@ def _after_workdays(days: int) -> datetime:
     """Return a minute after the deadline of this many working days: what is due by then has fired."""
     last: date = workdays_after(runtime().published(tx()).calendar, tx().now.date(), days)
     return end_of_day(last) + timedelta(minutes=1)
-
-
-def _incidents(sentence: Text | None) -> str:
-    page = open_incidents(runtime(), tx(), actor(), after=request.args.get("after"))
-    return render_template("admin/incidents.html", page=page, sentence=sentence)
 
 
 def _people(sentence: Text | None, errors: dict[str, Text]) -> str:
