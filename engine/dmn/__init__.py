@@ -9,7 +9,7 @@ from engine.dmn.errors import Complaints, DmnError
 from engine.dmn.linking import File
 from engine.dmn.model import DecisionInfo, Model
 from engine.dmn.reading import read
-from engine.dmn.soundness import check_imports, check_parts
+from engine.dmn.soundness import check_imports, check_names, check_parts
 
 __all__ = ["DecisionInfo", "DmnError", "Model", "load", "load_among"]
 
@@ -59,6 +59,7 @@ def _read(data: bytes, file: str) -> File:
 
 def _assembled(files: Sequence[File], names: Iterable[str]) -> Model:
     check_imports(files)
+    check_names(files)
     assembled = assemble(files, names)
     check_parts(files, assembled.parts)
     findings = [finding for file in files for finding in file.complaints.findings]

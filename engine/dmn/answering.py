@@ -173,7 +173,7 @@ class Answering:
         found = {need.parameter: inside._computed((), need.key).value for need in part.decisions}
         problems = [problem for each in inside._found.values() for problem in each.problems]
         value: object = next(iter(found.values())) if len(found) == 1 else found
-        wanted = part.types.result_of(service.result)
+        wanted = part.types.result_of(service.variable.type)
         value, problem = conform(part.types, wanted, value, service.name, self._environment)
         return Evaluation(value, [*problems, *([problem] if problem else [])])
 

@@ -127,7 +127,7 @@ def _logic(
     parameters = node.parameters if isinstance(node, KnowledgeModel) else ()
     for parameter in parameters:
         shop.type(parameter.type, node.id, node.line)
-    declared = node.variable.type if isinstance(node, Decision) else node.result
+    declared = node.result if isinstance(node, KnowledgeModel) else node.variable.type
     wanted = shop.type(declared, node.id, node.line)
     if isinstance(node, DecisionService):
         return _NOTHING

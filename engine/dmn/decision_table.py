@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from engine.dmn.priorities import priorities
 from engine.dmn.shortcuts import shortcut
 from engine.dmn.table_run import Cell, Column, CompiledTable, Line, Result
 from engine.dmn.tree import Expression, Input, Output, Rule, Table
 from engine.dmn.workshop import Runnable, Workshop
-from engine.errors import Text
-from engine.feel import Compiled, evaluate
+from engine.feel import Compiled
 from engine.feel.syntax import Name
 
 _INPUT = "?"
@@ -18,7 +18,10 @@ _INPUT = "?"
 def compile_table(drawn: Table, names: frozenset[str], workshop: Workshop, table_id: str) -> Runnable:
     """Return the table ready to run; what is wrong in it goes to the workshop's complaints."""
     columns = tuple(_column(column, names, workshop) for column in drawn.inputs)
-    results = tuple(_result(output, names, workshop) for output in drawn.outputs)
+    orders = priorities(drawn, workshop, workshop.declared.get(table_id))
+    results = tuple(
+        _result(output, order, names, workshop) for output, order in zip(drawn.outputs, orders, strict=True)
+    )
     cells = _Cells(names, workshop)
     lines = tuple(_line(rule, cells, names, workshop) for rule in drawn.rules)
     table = CompiledTable(table_id, drawn, columns, results, lines, len(cells.tests), workshop.types)
@@ -67,32 +70,15 @@ def _column(drawn: Input, names: frozenset[str], workshop: Workshop) -> Column:
     )
 
 
-def _result(drawn: Output, names: frozenset[str], workshop: Workshop) -> Result:
+def _result(drawn: Output, order: Sequence[object], names: frozenset[str], workshop: Workshop) -> Result:
     return Result(
         label=drawn.label,
         name=drawn.name,
         type=workshop.type(drawn.type, drawn.id, drawn.line),
         allowed=workshop.tests(drawn.allowed, names) if drawn.allowed else None,
-        priority=_priority(drawn.allowed, workshop) if drawn.allowed else (),
+        priority=order,
         default=workshop.expression(drawn.default, names) if drawn.default else None,
     )
-
-
-def _priority(drawn: Expression, workshop: Workshop) -> Sequence[object]:
-    """The list of output values is also a list literal; its order is the priority."""
-    found = evaluate(f"[{drawn.text}]", {})
-    if isinstance(found, list) and None not in found:
-        return found
-    workshop.complaints.add(
-        drawn.id,
-        drawn.line,
-        "dmn-table",
-        Text(
-            f"允许的输出值应是用逗号隔开的值,但写的是“{drawn.text}”,请改正。",
-            f"Expected output values separated by commas, but found “{drawn.text}”, so correct them.",
-        ),
-    )
-    return ()
 
 
 def _line(rule: Rule, cells: _Cells, names: frozenset[str], workshop: Workshop) -> Line:

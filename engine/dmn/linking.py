@@ -32,7 +32,7 @@ class Need:
     @property
     def parameter(self) -> str:
         """Return the name of the parameter by which a decision service takes it."""
-        name = self.node.variable.name if isinstance(self.node, Decision | InputData) else self.node.name
+        name = self.node.variable.name
         return f"{self.alias}.{name}" if self.alias else name
 
 
@@ -136,13 +136,9 @@ class Catalogue:
 
 def names_of(node: Node) -> tuple[str, ...]:
     """Return the names under which a node's value is in scope: variable, name, and id as the modelling tools do."""
-    match node:
-        case Decision():
-            return tuple(dict.fromkeys((node.variable.name, node.name, node.id)))
-        case KnowledgeModel() | DecisionService():
-            return tuple(dict.fromkeys((node.name, node.id)))
-        case InputData():
-            return (node.variable.name,)
+    if isinstance(node, InputData):
+        return (node.variable.name,)
+    return tuple(dict.fromkeys((node.variable.name, node.name, node.id)))
 
 
 def scoped(values: Sequence[tuple[Need, object]]) -> dict[str, object]:

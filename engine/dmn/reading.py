@@ -180,8 +180,9 @@ def _knowledge(element: etree._Element, namespace: str, complaints: Complaints) 
         refuse_empty(element, complaints)
     return KnowledgeModel(
         id=_id(element),
-        name=variable.name,
+        name=element.get("name") or _id(element),
         line=line_of(element),
+        variable=variable,
         parameters=function.parameters if function else (),
         result=(function.type if function else None) or variable.type,
         logic=function.body if function else Undecided(element.get("id"), line_of(element)),
@@ -193,12 +194,11 @@ def _service(element: etree._Element, namespace: str) -> DecisionService:
     def targets(name: str) -> tuple[str, ...]:
         return _targets(list(children(element, name)), namespace)
 
-    variable = _variable(element)
     return DecisionService(
         id=_id(element),
-        name=variable.name,
+        name=element.get("name") or _id(element),
         line=line_of(element),
-        result=variable.type,
+        variable=_variable(element),
         outputs=targets("outputDecision"),
         inside=targets("encapsulatedDecision"),
         input_decisions=targets("inputDecision"),

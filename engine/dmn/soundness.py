@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from engine.dmn.assembling import Part
+from engine.dmn.assembling import Asked, Part
 from engine.dmn.linking import File
 from engine.dmn.tree import DecisionService, KnowledgeModel
 from engine.errors import Text
@@ -20,6 +20,20 @@ def check_imports(files: Iterable[File]) -> None:
                 zh = f"导入的“{item.name}”({item.namespace})应在一起的文件中,但没有,请加入该文件。"
                 en = f"Expected the imported file “{item.name}” ({item.namespace}), but it is not there, so add it."
                 file.complaints.add(item.id, item.line, "dmn-import", Text(zh, en))
+
+
+def check_names(files: Iterable[File]) -> None:
+    """Record a finding for every decision, knowledge model or service whose name another one in its file has."""
+    for file in files:
+        drawn = file.definitions
+        seen: set[str] = set()
+        asked: tuple[Asked, ...] = (*drawn.decisions, *drawn.knowledge, *drawn.services)
+        for node in asked:
+            if node.name in seen:
+                zh = f"名称“{node.name}”应只用一次,但有两个决策、业务知识或服务同名,请改名。"
+                en = f"Expected the name “{node.name}” once, but two decisions, models or services have it; rename one."
+                file.complaints.add(node.id, node.line, "dmn-duplicate", Text(zh, en))
+            seen.add(node.name)
 
 
 def check_parts(files: Iterable[File], parts: Mapping[str, Part]) -> None:

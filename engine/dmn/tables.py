@@ -140,14 +140,6 @@ def _check_outputs(element: etree._Element, table: Table, complaints: Complaints
             f"汇总 {table.aggregation} 只能有一个输出列,但有 {len(names)} 列,请拆成几张表。",
             f"Expected one output column under {table.aggregation}, but there are {len(names)}, so split the table.",
         )
-    ordered = table.hit_policy in ("PRIORITY", "OUTPUT ORDER")
-    if ordered and not any(output.allowed for output in table.outputs):
-        _refuse(
-            complaints,
-            element,
-            f"{table.hit_policy} 按输出允许值的先后排序,但没有列出允许值,请补上。",
-            f"Expected output values in order of priority under {table.hit_policy}, but none are listed, so list them.",
-        )
 
 
 def _check_rule(row: etree._Element, rule: Rule, table: Table, complaints: Complaints) -> None:

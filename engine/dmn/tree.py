@@ -228,6 +228,7 @@ class KnowledgeModel:
     id: str
     name: str
     line: int
+    variable: Variable
     parameters: tuple[Variable, ...]
     result: str | None
     logic: Logic
@@ -241,7 +242,7 @@ class DecisionService:
     id: str
     name: str
     line: int
-    result: str | None
+    variable: Variable
     outputs: tuple[str, ...]
     inside: tuple[str, ...]
     input_decisions: tuple[str, ...]

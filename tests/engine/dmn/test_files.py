@@ -1,3 +1,4 @@
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -93,3 +94,17 @@ def test_a_file_with_too_many_cells_is_refused_before_it_is_compiled(xml):
         load(xml["definitions"](xml["decision"](xml["table"]([("n", "number")], [{"name": "r"}], rules))))
 
     assert [finding.rule for finding in refused.value.findings] == ["dmn-size"]
+
+
+def test_what_only_explains_is_passed_over(xml, environment):
+    told = """<knowledgeSource id="law" name="办法"/><textAnnotation id="note"><text>说明</text></textAnnotation>
+      <association id="line"><sourceRef href="#d"/><targetRef href="#note"/></association><group id="g" name="组"/>
+      <elementCollection id="all" name="全部"><drgElement href="#d"/></elementCollection>
+      <performanceIndicator id="days" name="时限"/><organizationUnit id="town" name="乡镇"/>"""
+    logic = f"""<question>多少?</question><allowedAnswers>数</allowedAnswers>
+      <authorityRequirement id="from"><requiredAuthority href="#law"/></authorityRequirement>{xml["literal"]("1 + 1")}
+      <decisionOwner href="#town"/>"""
+
+    found = load(xml["definitions"](told + xml["decision"](logic))).evaluate("d", {}, environment)
+
+    assert (found.value, list(found.problems)) == (Decimal(2), [])

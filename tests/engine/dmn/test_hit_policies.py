@@ -132,3 +132,33 @@ def test_a_policy_that_has_no_clear_meaning_for_the_table_is_refused_at_load(tab
         table_model([("n", "number")], outputs, [row], policy, aggregation)
 
     assert [finding.element for finding in refused.value.findings] == ["table"]
+
+
+ORDERED = """<itemDefinition id="t" name="tTrack"><typeRef>string</typeRef>
+  <allowedValues><text>"T1","T2"</text></allowedValues></itemDefinition>"""
+BOTH_MATCH = [["> 0", '"T2"'], ["> 0", '"T1"']]
+
+
+@pytest.mark.parametrize(
+    ("output", "declared"),
+    [({"name": "r", "type": "tTrack"}, ""), ({"name": "r"}, "tTrack")],
+    ids=["of the output", "of the decision"],
+)
+def test_the_order_of_priority_may_come_from_the_outputs_type(logic_model, xml, environment, output, declared):
+    table = xml["table"]([("n", "number")], [output], BOTH_MATCH, "PRIORITY")
+    untyped = table if output.get("type") else table.replace('name="r" typeRef="string"', 'name="r"')
+    model = logic_model(ORDERED, xml["decision"](untyped, type_ref=declared))
+
+    found = model.evaluate("d", {"n": 1}, environment)
+
+    assert (found.value, [hit.rule for hit in found.hits]) == ("T1", [2, 1])
+
+
+@pytest.mark.parametrize("allowed", ["[1..5]", "> 3", 'not("a")', '"a", null'])
+def test_output_values_that_are_no_list_give_no_order_but_may_restrict(table_model, allowed):
+    outputs = [{"name": "r", "type": "Any", "allowed": allowed}]
+    with pytest.raises(DmnError) as refused:
+        table_model([("n", "number")], outputs, [["-", "4"]], "PRIORITY")
+
+    assert [finding.rule for finding in refused.value.findings] == ["dmn-table"]
+    assert table_model([("n", "number")], outputs, [["-", "4"]], "UNIQUE")

@@ -149,3 +149,24 @@ def test_a_file_finds_what_it_imports_among_the_others(environment):
 
     assert model.evaluate("d", {"region": "农村"}, environment).value == Decimal(440)
     assert {info.id: info.file for info in model.decisions}["monthly"] == "standards.dmn"
+
+
+def test_a_circle_through_two_files_is_refused_on_both_sides():
+    one = file(
+        "urn:one",
+        f'<decision id="a" name="a">{requires("Decision", "urn:two#b")}{box("二.b")}</decision>',
+        二="urn:two",
+    )
+    two = file(
+        "urn:two",
+        f'<decision id="b" name="b">{requires("Decision", "urn:one#a")}{box("一.a")}</decision>',
+        一="urn:one",
+    )
+
+    with pytest.raises(DmnError) as refused:
+        load(one, two)
+
+    assert {(finding.element, finding.rule) for finding in refused.value.findings} == {
+        ("a", "dmn-requirement"),
+        ("b", "dmn-requirement"),
+    }
