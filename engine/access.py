@@ -27,6 +27,7 @@ CAPABILITIES: Mapping[str, frozenset[str]] = {
     ),
     "design": frozenset({"design", "publish"}),
     "deploy": frozenset({"publish"}),
+    "migrate": frozenset({"publish", "repair"}),
     "administer": frozenset({"administer"}),
     "operate": frozenset({"repair", "administer"}),
     "audit": frozenset({"audit"}),

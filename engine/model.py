@@ -13,6 +13,10 @@ from engine.errors import Text
 Severity = Literal["error", "warning"]
 WaitKind = Literal["user_task", "timer", "message", "signal", "conditional", "job"]
 SubscriptionKind = Literal["message", "signal", "conditional"]
+ObstacleReason = Literal[
+    "element_gone", "kind_changed", "multi_instance_changed", "scope_changed", "called_process_changed",
+    "join_changed", "join_starves", "undoing_changed",
+]  # fmt: skip
 PolicyScalar = Decimal | bool | str
 
 
@@ -246,6 +250,15 @@ class IterationResult:
     around: int
     position: int
     value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """Why a case cannot be moved to another version of its process: the reason and the element it is about."""
+
+    reason: ObstacleReason
+    process: str
+    element: str
 
 
 @dataclass(slots=True)

@@ -95,7 +95,7 @@ def write_rows(work: Work, completion: Completion | None) -> None:
     step = work.run.step
     projector = Projector(
         work.transaction, work.runtime.keyring, work.row, work.definition.kind_of,
-        lambda task: _task_region(work, task), lambda type_: work.runtime.is_offered(work.published, type_),
+        lambda task: task_region(work, task), lambda type_: work.runtime.is_offered(work.published, type_),
     )  # fmt: skip
     projector.project(step, completion)
     work.runtime.observe(work.row, step)
@@ -104,7 +104,8 @@ def write_rows(work: Work, completion: Completion | None) -> None:
         cases.end(work.transaction, work.row, "ended", step.end_event, step.end_name)
 
 
-def _task_region(work: Work, task: OpenedTask) -> str:
+def task_region(work: Work, task: OpenedTask) -> str:
+    """Return the part of the case's region at which the role of a task works."""
     role = work.published.roles.get(task.roles[0]) if task.roles else None
     return cut_to_level(work.row.region, role)
 

@@ -9,6 +9,7 @@ from dbos import DBOSClient, EnqueueOptions
 
 from engine.commands.settle_job import settle_job
 from engine.errors import ModelError, Text
+from engine.jobs.migrating import work_off_migrations
 from engine.jobs.seam import forget_finished, is_known
 from engine.runtime import Runtime
 from engine.store import attempts, business_clock, files, jobs, nodes
@@ -18,6 +19,8 @@ from engine.store.keys import new_key
 BATCH = 500
 DEAD_AFTER = timedelta(seconds=10)
 RECONCILE_SECONDS = 30.0
+# Between two cases that are moved: on SQLite others could not write otherwise.
+PAUSE_SECONDS = 0.02
 PRUNE_SECONDS = 6 * 3600.0
 KEEP_FINISHED = timedelta(days=1)
 KEEP_ORPHANS = timedelta(days=3)
@@ -41,6 +44,8 @@ class Housekeeping:
         follow_clock(self._runtime)
         while self._hand_over() == BATCH:
             pass
+        if work_off_migrations(self._runtime, pause=PAUSE_SECONDS):
+            self._runtime.wake()
         moment = time.monotonic()
         if moment - self._beat > 2.0:
             self._beat = moment

@@ -55,6 +55,11 @@ class LoadedDefinition:
         """Return the row in which a variable is kept: its form's, or its own."""
         return self._chunks.get(name, name)
 
+    @property
+    def names_in_forms(self) -> frozenset[str]:
+        """Return the variables that are kept in the row of a form."""
+        return frozenset(self._chunks)
+
     def node(self, process: str, element: str) -> Node:
         """Return a node of one of the version's diagrams."""
         return self.nodes[process, element]

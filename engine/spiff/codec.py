@@ -13,6 +13,7 @@ from engine.spiff.packing import (
     Inner,
     Names,
     Row,
+    own_tokens,
     pack_names,
     pack_scopes,
     pack_tokens,
@@ -57,11 +58,17 @@ def save(case: Case) -> bytes:
     """Return the state of a case at rest; raises RuntimeError while something is still to run."""
     if case.pending is not None or any(_is_ready(case, token) for token in case.queue):
         raise RuntimeError("the case is not at rest: advance it first")
-    outside = [token for token in case.tokens.values() if token.part == OUTSIDE]
     inner = pack_scopes(scope for scope in case.subprocesses.values() if scope.root.part == OUTSIDE)
     names, name_sets = pack_names(case, [scope for scope in case.scopes.names if _is_outside(case, scope)])
     state = State(
-        FORMAT, case.definition.key, case.last_key, case.completed, pack_tokens(outside), inner, names, name_sets
+        FORMAT,
+        case.definition.key,
+        case.last_key,
+        case.completed,
+        pack_tokens(own_tokens(case)),
+        inner,
+        names,
+        name_sets,
     )
     return _ENCODER.encode(state)
 

@@ -9,7 +9,6 @@ from typing import Any
 
 from engine.spiff.definition import RootSpec, ScopeSpec
 from engine.spiff.expressions import Expression
-from engine.spiff.specs.gateways import InclusiveGateway
 from engine.spiff.specs.node import Node
 
 _LISTS = ("pre_assign", "post_assign", "data_input_associations", "data_output_associations", "_inputs", "_outputs")
@@ -37,11 +36,18 @@ def _freeze_spec(spec: Any) -> None:
         spec.frozen = True
 
 
-def reach_of(join: InclusiveGateway, definition: ScopeSpec) -> dict[str, frozenset[str]]:
+def reach_of(join: Node, definition: ScopeSpec) -> dict[str, frozenset[str]]:
     """Return for each incoming flow the nodes from which a token could come in by it without passing the join."""
     sources = _sources(definition)
     by_flow = {flow: source for flow, source in sources[join.name] if flow is not None}
     return {flow: frozenset(_upstream(by_flow[flow], join.name, sources)) for flow in join.incoming}
+
+
+def upstream_of_flow(definition: ScopeSpec, join: Node, flow: str) -> frozenset[str]:
+    """Return the nodes from which a token could come to a join by this flow without passing the join before."""
+    sources = _sources(definition)
+    by_flow = {one: source for one, source in sources[join.name] if one is not None}
+    return frozenset(_upstream(by_flow[flow], join.name, sources))
 
 
 def _sources(definition: ScopeSpec) -> dict[str, list[tuple[str | None, str]]]:

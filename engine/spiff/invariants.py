@@ -80,12 +80,19 @@ def _iterations(case: Case) -> Iterator[str]:
             apart = token.key in case.iterations.bodies
             if apart != (APART in token.internal_data):
                 yield f"the iterations of token {token.key} are {'' if apart else 'not '}kept apart"
+            yield from _kept_whole(token, apart)
             counted = token.internal_data["next"] - token.internal_data["done"]
             live = sum(child.spec.multi is not None for child in token.owned.values())
             if counted != live:
                 yield f"token {token.key} counts {counted} live iterations but has {live}"
         if token.part and (token.part not in case.index or case.index[token.part].part != token.part):
             yield f"token {token.key} belongs to iteration {token.part}, which is none"
+
+
+def _kept_whole(body: Token, apart: bool) -> Iterator[str]:
+    strays = [child.key for child in body.owned.values() if child.spec.multi and (child.part == child.key) != apart]
+    if strays:
+        yield f"iterations {strays} of token {body.key} are kept in the wrong place"
 
 
 def _progress(run: Run) -> Iterator[str]:

@@ -60,6 +60,17 @@ class Iterations:
         found.update({position: result.value for position, result in self._results.get(body.key, {}).items()})
         return [found.get(position) for position in range(body.internal_data["total"])]
 
+    def adopt(self, other: Iterations) -> None:
+        """Take over what is known of the rows of another case in memory, all of whose iterations were read."""
+        self.bodies = set(other.bodies)
+        self._with_rows = set(other._with_rows)
+        self._known = dict(other._known)
+        self._inside = dict(other._inside)
+
+    def as_stored(self) -> dict[int, Iteration]:
+        """Return the iterations that were read, as they were stored, by their tokens."""
+        return dict(self._known)
+
     @property
     def waiting(self) -> bool:
         """Return whether some iteration has not been read: it was at rest, so somebody or something has to move it."""

@@ -38,13 +38,15 @@ def pack_tokens(tokens: Iterable[Token]) -> list[Row]:
 def pack_scopes(scopes: Iterable[RunningScope]) -> list[Inner]:
     """Return each running scope as its owner's key, the key of its definition, and its tokens.
 
-    Iterations that stand in the scope and are kept apart are not among them.
+    Iterations kept apart stand in the scope of their body, but belong to it no more than to the state.
     """
-    return [(scope.parent_task_id, scope.definition.key, pack_tokens(_own(scope))) for scope in scopes]
+    return [(scope.parent_task_id, scope.definition.key, pack_tokens(own_tokens(scope))) for scope in scopes]
 
 
-def _own(scope: RunningScope) -> Iterable[Token]:
-    return (token for token in scope.tokens.values() if token.part == scope.root.part)
+def own_tokens(container: Container) -> list[Token]:
+    """Return the tokens of a scope without the iterations that are kept apart."""
+    part = container.root.part
+    return [token for token in container.tokens.values() if token.part == part]
 
 
 def pack_names(case: Case, scopes: Iterable[int]) -> tuple[list[Names], list[tuple[str, ...]]]:

@@ -10,18 +10,31 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import Conflict, ModelError, Text
 from engine.feel import Environment
-from engine.model import ArmedTimer, IterationChanges, Left, LocalCall, OpenedTask, Step, WaitKind
+from engine.model import (
+    ArmedTimer,
+    Iteration,
+    IterationChanges,
+    Left,
+    LocalCall,
+    Obstacle,
+    OpenedTask,
+    Step,
+    WaitKind,
+)
 from engine.spiff import codec
 from engine.spiff.case import Case
 from engine.spiff.climbing import climb
+from engine.spiff.element_map import ElementMap
 from engine.spiff.environment import ExecutionEnvironment, NoIterations, NoVariables, StoredIterations, Variables
+from engine.spiff.examining import obstacles
 from engine.spiff.limits import Budget
 from engine.spiff.specs.activity import Activity
 from engine.spiff.specs.catch import CatchEvent
 from engine.spiff.specs.service_task import ServiceTask
-from engine.spiff.specs.trigger import arm, plan_at
+from engine.spiff.specs.trigger import arm, plan_at, subscribe
 from engine.spiff.specs.user_task import UserTask
 from engine.spiff.timers import Armed
+from engine.spiff.transplanting import transplant
 
 if TYPE_CHECKING:
     from engine.spiff.program import Program
@@ -43,6 +56,18 @@ class Wait:
     element: str
     kind: WaitKind
     item: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A token: its element, how it has to be moved from outside, and the message, signal or condition it waits for."""
+
+    token: int
+    process: str
+    element: str
+    name: str
+    kind: WaitKind | None
+    awaits: str | None
 
 
 class Run:
@@ -213,6 +238,56 @@ class Run:
         task = self._expect(token, UserTask, TaskState.READY)
         return cast(UserTask, task.spec).opened(task)
 
+    # --- to another version
+
+    def obstacles(self, elements: ElementMap) -> tuple[Obstacle, ...]:
+        """Return why the case cannot be moved to another version of its process; empty when it can."""
+        return obstacles(self.gather()._case, elements)
+
+    def transplanted(
+        self,
+        elements: ElementMap,
+        environment: ExecutionEnvironment,
+        variables: Variables,
+        iterations: StoredIterations,
+    ) -> Run:
+        """Return the case on the other version, which must have no obstacle, with new listeners armed; advance it."""
+        case = transplant(self.gather()._case, elements, environment, variables, iterations)
+        return Run(elements.target, case)
+
+    def standing(self) -> dict[int, Standing]:
+        """Return where every token of the case stands and what it waits for, by token."""
+        tokens = (token for token in self.gather()._case.index.values() if token.owner is not None)
+        return {token.key: _standing(token) for token in tokens}
+
+    def open_tasks(self) -> list[OpenedTask]:
+        """Return every open user task as it stands, with due times counted from when it was opened."""
+        tokens = [token for _, token in sorted(self.gather()._case.index.items()) if _kind(token) == "user_task"]
+        return [cast(UserTask, token.spec).opened(token) for token in tokens]
+
+    def iterations_as_stored(self) -> dict[int, Iteration]:
+        """Return the iterations kept apart as they were read or last taken, by their tokens."""
+        return self._case.iterations.as_stored()
+
+    def tokens_inside_iterations(self) -> list[tuple[int, int]]:
+        """Return every token inside an iteration kept apart, with its iteration."""
+        live = self.gather()._case.index.values()
+        return [(token.key, token.part) for token in live if token.part not in (0, token.key) and token.owner]
+
+    def skip_keys(self, other: Run) -> None:
+        """Give no key again that another run of the same case has given."""
+        self._case.last_key = max(self._case.last_key, other._case.last_key)
+
+    def await_again(self, token: int) -> None:
+        """Note once more what a waiting event waits for, as if it had just begun; a timer keeps its time."""
+        event = self._expect(token, CatchEvent, TaskState.WAITING)
+        trigger = event.spec.trigger
+        assert trigger is not None
+        if trigger.kind == "timer":
+            arm(event, trigger, Armed.restored(event.internal_data["timer"]))
+        else:
+            subscribe(event, trigger)
+
     @property
     def case(self) -> Case:
         """Return the workflow underneath, for this package and its tests."""
@@ -260,6 +335,16 @@ def _kind(token: Token) -> WaitKind | None:
     if awaited == "job":
         return awaited if token.state == TaskState.STARTED else None
     return awaited if token.waiting else None
+
+
+def _standing(token: Token) -> Standing:
+    spec = token.spec
+    kind = _kind(token)
+    trigger = spec.trigger
+    name = None
+    if trigger is not None and kind in ("message", "signal", "conditional"):
+        name = trigger.expression.text if kind == "conditional" and trigger.expression else trigger.name or ""
+    return Standing(token.key, spec.process, spec.bpmn_id, spec.bpmn_name, kind, name)
 
 
 def _stuck(case: Case) -> ModelError:

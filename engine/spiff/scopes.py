@@ -90,6 +90,13 @@ class Scopes:
             self.open(heir, {name: self.read(scope, name) for name in self.names[scope]})
             self.release(scope)
 
+    def adopt(self, other: Scopes) -> None:
+        """Take over which scopes there are and what they hold, as stored."""
+        self.names = {scope: dict(names) for scope, names in other.names.items()}
+        self.copied = {scope: dict(names) for scope, names in other.copied.items()}
+        self.apart = {scope: dict(values) for scope, values in other.apart.items()}
+        self.kept = set(other.kept)
+
     def settle(self) -> None:
         """Note that everything so far has been stored: scopes closed from now on have rows."""
         self._fresh.clear()

@@ -101,6 +101,11 @@ def end(transaction: Transaction, row: CaseRow, status: str, end_event: str | No
     transaction.execute(_END, values)
 
 
+def rebind(transaction: Transaction, key: int, definition: int) -> None:
+    """Let the case go on on another version of its process."""
+    transaction.execute(_REBIND, {"key_": key, "definition": definition})
+
+
 def state_place(key: int) -> bytes:
     """Return what a case's state is bound to when sealed."""
     return b"state:%d" % key
@@ -129,6 +134,7 @@ _SAVE = (
     .where(t.case_state.c.case == sa.bindparam("case_"), t.case_state.c.version == sa.bindparam("before"))
     .values({name: sa.bindparam(name) for name in ("version", "state", "audit_sequence", "audit_head")})
 )
+_REBIND = t.case.update().where(t.case.c.key == sa.bindparam("key_")).values(definition=sa.bindparam("definition"))
 _END = (
     t.case.update()
     .where(t.case.c.key == sa.bindparam("key_"))

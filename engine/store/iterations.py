@@ -78,6 +78,19 @@ def write(transaction: Transaction, keyring: Keyring, case: int, changes: Iterat
     )
 
 
+def put_back(transaction: Transaction, keyring: Keyring, case: int, states: Sequence[Iteration]) -> None:
+    """Write unfinished iterations as they were before."""
+    _Writer(transaction, keyring, case).keep(IterationChanges(moved=list(states)))
+
+
+def find_again(transaction: Transaction, case: int, inside: Sequence[tuple[int, int]]) -> None:
+    """Write anew which tokens are inside which iteration."""
+    transaction.execute(_FORGET_TOKENS, {"case_": case})
+    transaction.insert(
+        t.iteration_token, [{"case": case, "token": token, "iteration": iteration} for token, iteration in inside]
+    )
+
+
 class _Writer:
     def __init__(self, transaction: Transaction, keyring: Keyring, case: int) -> None:
         self.transaction = transaction
@@ -154,6 +167,7 @@ _MOVE = t.iteration.update().where(*_AT_TOKEN).values(state=sa.bindparam("state"
 _FINISH = replacing(t.iteration, "state", "result")
 _FORGET = t.iteration.delete().where(*_AT_TOKEN)
 _FORGET_TOKEN = t.iteration_token.delete().where(_k.case == sa.bindparam("case_"), _k.token == sa.bindparam("token_"))
+_FORGET_TOKENS = t.iteration_token.delete().where(_k.case == sa.bindparam("case_"))
 _DROP = t.iteration.delete().where(*_OF_BODY)
 _DROP_TOKENS = t.iteration_token.delete().where(
     _k.case == sa.bindparam("case_"), _k.iteration.in_(sa.select(_i.token).where(*_OF_BODY))

@@ -39,6 +39,7 @@ SEALED: tuple[SealedColumn, ...] = (
     SealedColumn(t.variable.c.value, "variable:{case}:{scope}:{name}"),
     SealedColumn(t.iteration.c.state, "iteration:{case}:{token}"),
     SealedColumn(t.iteration.c.result, "iteration:{case}:{token}"),
+    SealedColumn(t.migration_case.c.snapshot, "migration:{migration}:{case}"),
     SealedColumn(t.user_task.c.draft, "draft:{key}"),
     SealedColumn(t.job.c.payload, "job:{key}"),
     SealedColumn(t.subscription.c.shown_key, "subscription:{key}"),

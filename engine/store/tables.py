@@ -125,6 +125,26 @@ iteration_token = sa.Table(
     "iteration_token", metadata, _key("case"), _key("token"), _ref("iteration"), sqlite_with_rowid=False,
 )  # fmt: skip
 
+migration = sa.Table(
+    "migration", metadata,
+    _key(), _text("process"), _ref("source"), _ref("target"), _text("elements"),
+    sa.Column("replan", sa.Boolean, nullable=False), _text("reason"), _text("regions"), _text("status"),
+    _ref("person", True), _text("person_name"), _at("created_at", False),
+    sa.Index("ix_migration_process", "process", "key"),
+)  # fmt: skip
+sa.Index(
+    "ix_migration_under_way", migration.c.key,
+    sqlite_where=migration.c.status.in_(("examining", "moving", "undoing")),
+    postgresql_where=migration.c.status.in_(("examining", "moving", "undoing")),
+)  # fmt: skip
+
+migration_case = sa.Table(
+    "migration_case", metadata,
+    _key("migration"), _key("case"), _text("status"), _text("obstacles"), _text("fault_zh"), _text("fault_en"),
+    sa.Column("version", sa.Integer), sa.Column("snapshot", sa.LargeBinary),
+    sa.Index("ix_migration_case_status", "migration", "status", "case"),
+)  # fmt: skip
+
 user_task = sa.Table(
     "user_task", metadata,
     _key(), _text("region"), _ref("case"), _ref("token"), _text("process"), _text("element"), _text("name"),

@@ -47,6 +47,10 @@ class CaseVariables:
         """Return a stored value. Raises KeyError when the scope has no such name."""
         return self._chunk((scope, self._chunk_of(name)))[name]
 
+    def chunk(self, scope: int, name: str) -> Mapping[str, Any]:
+        """Return everything that one row keeps; empty where there is none."""
+        return self._chunk((scope, name))
+
     def write(
         self,
         changes: Mapping[tuple[int, str], Any],

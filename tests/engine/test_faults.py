@@ -11,12 +11,18 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from engine.commands.complete_task import complete_task
+from engine.commands.deploy import deploy
+from engine.commands.migrate_case import migrate_case
+from engine.commands.plan_migration import plan_migration
+from engine.commands.run_migration import run_migration
 from engine.commands.settle_job import settle_job
 from engine.commands.start_case import start_case
 from engine.commands.trigger_timer import trigger_timer
+from engine.commands.undo_migration import undo_case_migration, undo_migration
+from engine.jobs.migrating import work_off_migrations
 from engine.queries.invariants import scan_invariants
 from engine.queries.waiting import pending_services
-from engine.store import jobs
+from engine.store import case_migrations, definitions, jobs
 from engine.store import tables as t
 from engine.testing.places import HILL
 
@@ -162,3 +168,31 @@ def test_an_item_among_others_and_the_last_one_that_ends_the_rest(runtime, desk,
 
     assert _fails_cleanly_everywhere(runtime, turn_away, after) >= 8
     assert [row.element for row in desk.tasks(case)] == ["report"]
+
+
+def test_moving_a_case_to_another_version_and_back(runtime, desk, staff, kit, after):
+    """What changes is renamed, dropped and armed anew: rows of every kind are written."""
+    publisher, clerk = staff.person("publisher"), staff.person("clerk", HILL)
+    case = desk.start(clerk, "approval", HILL, **PARCEL).key
+    desk.complete(clerk, case, "record", {"weight": "3"})
+    files = dict(kit.library.folders["approval"])
+    drawn = files["approval.bpmn"].decode().replace('"decide"', '"approve"').replace('"remind"', '"nudge"')
+    files["approval.bpmn"] = drawn.replace('name="快到期"', 'name="该催了"').encode()
+    desk.do(deploy, publisher, bundle=kit.library.with_folder("approval", files).bundle("approval"))
+    with runtime.read() as transaction:
+        new, old = definitions.versions(transaction, "approval")
+    given = {"process": "approval", "source": old.key, "target": new.key, "reason": "改图"}
+    key = desk.do(plan_migration, publisher, **given).key
+    for order, one in ((run_migration, migrate_case), (undo_migration, undo_case_migration)):
+        while work_off_migrations(runtime):
+            pass
+        desk.do(order, publisher, migration=key)
+        with runtime.read() as transaction:
+            batch = case_migrations.find(transaction, key)
+
+        def act(one=one, batch=batch) -> None:
+            with runtime.write() as transaction:
+                one(runtime, transaction, migration=batch, case=case)
+
+        assert _fails_cleanly_everywhere(runtime, act, after) >= 12
+    assert desk.task(case, "decide")

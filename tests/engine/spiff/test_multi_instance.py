@@ -194,3 +194,24 @@ def test_five_thousand_items(sequential: bool) -> None:
         f"{(process_time() - opened) / 50 * 1e3:.2f} ms, state {played.sizes[-1]} bytes"
     )
     assert played.sizes[-1] < 200
+
+
+def test_inside_sub_processes_and_inside_each_other_iterations_are_kept_once() -> None:
+    """Each layer of the state holds its own tokens only, however deep a multi-instance stands."""
+    innermost = user("A", loop=repeat("=row", "it", sequential=False))
+    rows = sub("in", start("is"), innermost, end("ie"), "is>A>ie", loop=repeat("=rows", "row", sequential=False))
+    built = program(
+        diagram("p", start("s"), sub("out", start("os"), rows, end("oe"), "os>in>oe"), user("Z"), end("e"), "s>out>Z>e")
+    )
+
+    def scene(p: Player) -> None:
+        bytes_before = len(p.state)
+        assert len(p.kept.rows) == 3 + 3 * 20
+        p.user("A", 30)
+        assert len(p.state) <= bytes_before
+        assert max(len(row.state) for row in p.kept.rows.values()) < 150
+        for _ in range(59):
+            p.user("A")
+        assert p.at == "Z"
+
+    play(built, scene, values={"rows": [list(range(20))] * 3})
