@@ -18,6 +18,7 @@ from web.api.routes import api
 from web.auth import auth
 from web.citizen.routes import citizen
 from web.context import runtime, visitor
+from web.designer.migrations import migrations
 from web.designer.routes import designer
 from web.dispatch import Application
 from web.filters import grant_words
@@ -63,6 +64,7 @@ def create_app(configured: Runtime) -> Application:
     app.register_blueprint(staff, url_prefix="/desk")
     app.register_blueprint(manager, url_prefix="/watch")
     app.register_blueprint(designer, url_prefix="/design")
+    app.register_blueprint(migrations, url_prefix="/migrations")
     app.register_blueprint(admin, url_prefix="/admin")
     _install_globals(app, configured)
     return app

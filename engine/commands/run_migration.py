@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from engine.access import covers
 from engine.commands.plan_migration import allowed
-from engine.errors import Conflict, NotFound, Text
+from engine.errors import Conflict, Text
 from engine.model import Actor
 from engine.runtime import Runtime
+from engine.runtime.rejections import unknown_migration
 from engine.store import audit, case_migrations
 from engine.store.case_migrations import EXAMINED, MOVING, MigrationRow
 from engine.store.transaction import Transaction
@@ -30,11 +31,6 @@ def lock_migration(runtime: Runtime, transaction: Transaction, actor: Actor, mig
     if row is None or not all(covers(reach.regions, region) for region in row.regions.split() or [""]):
         raise unknown_migration()
     return row
-
-
-def unknown_migration() -> NotFound:
-    """Return the rejection for a batch that does not exist for this person."""
-    return NotFound(Text("没有找到这批迁移。", "Expected a batch of moved cases you may see, but there is none here."))
 
 
 def order(

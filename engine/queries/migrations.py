@@ -10,10 +10,10 @@ import sqlalchemy as sa
 
 from engine.access import Scope, covers, scope
 from engine.diagram.matching import Match, match
-from engine.errors import Forbidden, NotFound, Text
+from engine.errors import Forbidden, Text
 from engine.model import Actor, Obstacle
 from engine.runtime import LoadedDefinition, Runtime
-from engine.runtime.rejections import unknown_process
+from engine.runtime.rejections import unknown_migration, unknown_process
 from engine.store import case_migrations, definitions
 from engine.store import tables as t
 from engine.store.case_migrations import FAILED, NEXT, REFUSED, MigrationRow
@@ -42,6 +42,14 @@ REASONS: Mapping[str, Text] = {
         "it was completed and may have to be undone, which the new version does not do in the same way",
     ),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessToMove:
+    """The newest version of a process and how many open cases within reach are on former ones."""
+
+    row: DefinitionRow
+    open_cases: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +123,18 @@ class BatchPage:
         return self.counts.get(NEXT[self.row.status][0], 0) if self.busy else 0
 
 
+def processes_to_move(runtime: Runtime, transaction: Transaction, actor: Actor) -> tuple[ProcessToMove, ...]:
+    """Return every process that has more than one version. Raises Forbidden without the right to move cases."""
+    reach = _reach(runtime, transaction, actor)
+    found = []
+    for process in definitions.processes(transaction):
+        newest, *former = definitions.versions(transaction, process)
+        if former:
+            counts = _open_cases(transaction, process, reach)
+            found.append(ProcessToMove(newest, sum(counts.get(row.key, 0) for row in former)))
+    return tuple(found)
+
+
 def plan_page(
     runtime: Runtime, transaction: Transaction, actor: Actor, process: str, source: int | None, target: int | None
 ) -> PlanPage:
@@ -148,9 +168,7 @@ def batch_page(runtime: Runtime, transaction: Transaction, actor: Actor, key: in
     reach = _reach(runtime, transaction, actor)
     row = case_migrations.find(transaction, key)
     if row is None or not _within(row, reach):
-        raise NotFound(
-            Text("没有找到这批迁移。", "Expected a batch of moved cases you may see, but there is none here.")
-        )
+        raise unknown_migration()
     old, new = (runtime.definition(transaction, one) for one in (row.source, row.target))
     counts = dict(tuple(one) for one in transaction.execute(_COUNTS, {"migration_": key}))
     seen = scope(runtime.published(transaction).roles, actor, "see_case")

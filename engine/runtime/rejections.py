@@ -23,3 +23,8 @@ def unknown_process(process: str) -> NotFound:
             f"Expected a deployed process, but “{process}” is none; deploy it first.",
         )
     )
+
+
+def unknown_migration() -> NotFound:
+    """Return the rejection for a batch of moved cases that does not exist for this person."""
+    return NotFound(Text("没有找到这批迁移。", "Expected a batch of moved cases you may see, but there is none here."))

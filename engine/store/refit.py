@@ -13,7 +13,7 @@ from engine.store import tables as t
 from engine.store.transaction import Transaction
 from engine.store.values import pack
 
-_PENDING = ("waiting", "queued", "offered", "incident")
+_PENDING = ("waiting", "queued", "offered", "incident", "suspended")
 _EVENTS = ("message", "signal", "conditional")
 
 

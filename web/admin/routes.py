@@ -156,6 +156,7 @@ def tabs() -> list[tuple[str, str, str]]:
     return [
         ("admin.incidents", "see_incident", _("故障")),
         ("admin.status", "operate", _("运行状态")),
+        ("migrations.processes", "migrate", _("迁移在办案件")),
         ("admin.people", "administer", _("人员")),
         ("admin.tokens", "administer", _("接口令牌")),
         ("admin.calendars", "administer", _("工作日历")),

@@ -11,8 +11,10 @@ from engine.commands.complete_task import complete_task
 from engine.commands.correlate_message import correlate_message
 from engine.commands.deploy import deploy
 from engine.commands.plan_migration import plan_migration
+from engine.commands.resume_case import resume_case
 from engine.commands.run_migration import run_migration
 from engine.commands.save_draft import save_draft
+from engine.commands.suspend_case import suspend_case
 from engine.commands.undo_migration import undo_migration
 from engine.errors import Conflict, Forbidden, Invalid, NotFound
 from engine.jobs.migrating import work_off_migrations
@@ -326,3 +328,15 @@ def test_a_case_that_cannot_go_on_there_stays_as_it_was_and_says_why(office, mov
     assert move.counts(key) == {"failed": 1}
     assert move.reasons(key)[0][0].startswith("期限应能算出一个时间")
     assert version(office.desk, case.key) == 1
+
+
+def test_a_case_that_stands_still_is_moved_and_goes_on_when_it_is_resumed(office, move, clock):
+    desk, case = office.desk, office.recorded()
+    desk.do(suspend_case, office.operations, case=case.key, reason="改图期间暂停")
+    move.run("approval", move.redraw("approval", *renamed()))
+    clock.advance(timedelta(days=30))
+    assert desk.run_due() == 0
+    assert [row.element for row in desk.tasks(case.key)] == ["approve"]
+    desk.do(resume_case, office.operations, case=case.key, reason="已改好")
+    assert desk.run_due() > 0
+    assert version(desk, case.key) == 2

@@ -30,9 +30,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name=op.f("pk_migration")),
     )
     op.create_index("ix_migration_process", "migration", ["process", "key"])
-    op.create_index(
-        "ix_migration_under_way", "migration", ["key"], sqlite_where=UNDER_WAY, postgresql_where=UNDER_WAY
-    )
+    op.create_index("ix_migration_under_way", "migration", ["key"], sqlite_where=UNDER_WAY, postgresql_where=UNDER_WAY)
     op.create_table(
         "migration_case",
         sa.Column("migration", KEY, autoincrement=False, nullable=False),
