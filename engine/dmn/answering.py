@@ -123,7 +123,9 @@ class Answering:
         if name is None or not isinstance(need.node, InputData | Decision):
             return None
         types, wanted = self._types[need.key], need.node.variable.type
-        value, problem = conform(types, wanted, normal(inputs[name]), name, self._environment)
+        value, problem = _normal(name, inputs[name])
+        if problem is None:
+            value, problem = conform(types, wanted, value, name, self._environment)
         return Evaluation(value, [problem] if problem else [])
 
     def _with_required(
@@ -160,8 +162,12 @@ class Answering:
 
     def _invoked(self, part: Part, arguments: Mapping[str, Any], home: Home = ()) -> Evaluation:
         """A knowledge model sees its parameters and what it requires, nothing else (DMN 7.3.6)."""
-        given = {each.name: normal(arguments[each.name]) for each in part.parameters if each.name in arguments}
-        values, problems = conforming(part.types, part.parameters, given, self._environment)
+        taken = {
+            each.name: _normal(each.name, arguments[each.name]) for each in part.parameters if each.name in arguments
+        }
+        given = {name: value for name, (value, _) in taken.items()}
+        values, misfits = conforming(part.types, part.parameters, given, self._environment)
+        problems = [*(problem for _, problem in taken.values() if problem), *misfits]
         scope = self._with_required(home, part, Scope({**given, **values}, {}, self._tally))
         found = part.logic.run(scope, self._environment)
         return Evaluation(found.value, [*problems, *found.problems])
@@ -189,6 +195,16 @@ def _nested(part: Part, arguments: Mapping[str, Any]) -> dict[str, Any]:
         target = nested.setdefault(need.alias, {}) if need.alias else nested
         target[need.names[0]] = arguments.get(need.parameter)
     return nested
+
+
+def _normal(name: str, value: object) -> tuple[object, Problem | None]:
+    """Return the caller's value as FEEL computes with it, or null and the problem."""
+    try:
+        return normal(value), None
+    except ValueError:
+        zh = f"“{name}”的值应是 FEEL 能计算的值,但种类不符或嵌套过深,按空值处理,请改正数据。"
+        en = f"Expected a value that FEEL can compute with as “{name}”, but it is of no such kind or too deep; it is null."
+        return None, Problem(0, name, Text(zh, en))
 
 
 def _not_given(name: str) -> Problem:

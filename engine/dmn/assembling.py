@@ -78,12 +78,12 @@ class Assembled:
 def assemble(files: Sequence[File], names: Iterable[str]) -> Assembled:
     """Return all parts; what is wrong goes to each file's complaints."""
     catalogue = Catalogue(files)
+    catalogue.check_circles()
     shops = _workshops(files)
     known = frozenset(names)
     parts: dict[str, Part] = {}
     for key, (node, file) in catalogue.nodes.items():
         if not isinstance(node, InputData):
-            catalogue.order(key)
             parts[key] = _part(key, node, file, catalogue, shops[file.complaints.file], known)
     return Assembled(parts, {key: shops[file.complaints.file].types for key, (_, file) in catalogue.nodes.items()})
 

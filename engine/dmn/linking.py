@@ -68,22 +68,26 @@ class Catalogue:
             waiting += [need.key for need in self.needs(key)]
         return tuple(found)
 
-    def order(self, key: str) -> tuple[str, ...]:
-        """Return the node and all it requires, the required first; a circle is recorded and cut."""
-        done: dict[str, None] = {}
-        path: list[str] = [key]
+    def check_circles(self) -> None:
+        """Record a finding for every circle of requirements."""
+        done: set[str] = set()
+        for key, (node, _) in self.nodes.items():
+            if key not in done and not isinstance(node, InputData):
+                self._follow(key, done)
+
+    def _follow(self, key: str, done: set[str]) -> None:
+        path: dict[str, None] = {key: None}
         stack = [iter(self.needs(key))]
         while stack:
             need = next(stack[-1], None)
             if need is None:
                 stack.pop()
-                done[path.pop()] = None
+                done.add(path.popitem()[0])
             elif need.key in path:
-                self._refuse_circle(need.key)
+                self._refuse_circle(list(path)[list(path).index(need.key) :])
             elif need.key not in done and not isinstance(need.node, InputData):
-                path.append(need.key)
+                path[need.key] = None
                 stack.append(iter(self.needs(need.key)))
-        return tuple(done)
 
     def _add(self, node: Node, file: File) -> None:
         key = f"{file.definitions.namespace}#{node.id}"
@@ -116,16 +120,17 @@ class Catalogue:
         alias = "" if home is file else file.definitions.alias_of(home.definitions.namespace) or ""
         return Need(href, alias, names_of(target), target)
 
-    def _refuse_circle(self, key: str) -> None:
-        node, file = self.nodes[key]
-        self._refuse(
-            node,
-            file,
-            Text(
-                f"“{node.id}”的依据绕成了圈,请断开其中一条连线。",
-                f"Expected no circle of requirements, but “{node.id}” requires itself, so remove an arrow.",
-            ),
-        )
+    def _refuse_circle(self, keys: Iterable[str]) -> None:
+        for key in keys:
+            node, file = self.nodes[key]
+            self._refuse(
+                node,
+                file,
+                Text(
+                    f"“{node.id}”的依据绕成了圈,请断开其中一条连线。",
+                    f"Expected no circle of requirements, but “{node.id}” requires itself, so remove an arrow.",
+                ),
+            )
 
     def _refuse(self, node: Node, file: File, message: Text) -> None:
         line = 0 if isinstance(node, InputData) else node.line

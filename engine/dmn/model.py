@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from engine.dmn.analysis import analyse
 from engine.dmn.answering import Answering
 from engine.dmn.assembling import Assembled, Part
 from engine.dmn.linking import names_of
+from engine.dmn.taken import Taken, taken_by
 from engine.dmn.tree import Decision, DecisionService, Table
 from engine.errors import ModelError, Text
 from engine.feel import Environment
@@ -50,8 +51,9 @@ class Model:
         nearest_last = tuple(reversed(tuple(parts.values())))
         self._by_id = {part.node.id: part for part in nearest_last}
         self._by_name = {name: part for part in nearest_last for name in names_of(part.node)}
+        taken = taken_by(parts)
         self.decisions = tuple(
-            _info(part, parts) for part in parts.values() if isinstance(part.node, Decision | DecisionService)
+            _info(part, taken[key]) for key, part in parts.items() if isinstance(part.node, Decision | DecisionService)
         )
 
     @property
@@ -101,27 +103,7 @@ class Model:
         return self._by_id.get(name_or_id) or self._by_name.get(name_or_id)
 
 
-def _info(part: Part, parts: Mapping[str, Part]) -> DecisionInfo:
-    reads: set[str] = set()
-    paths: set[tuple[str, ...]] = set()
-    for each in _computed(part, parts):
-        reads |= each.free_names()
-        paths |= each.free_paths()
-    taken = {need.alias or need.names[0] for need in part.taken}
+def _info(part: Part, taken: Taken) -> DecisionInfo:
     logic = None if isinstance(part.node, DecisionService) else part.node.logic
     table = logic if isinstance(logic, Table) else None
-    return DecisionInfo(part.node.id, part.node.name, part.file, frozenset(reads | taken), frozenset(paths), table)
-
-
-def _computed(part: Part, parts: Mapping[str, Part]) -> Sequence[Part]:
-    """The decisions whose logic reads of the case: functions see only what they are given."""
-    if isinstance(part.node, DecisionService):
-        return [parts[key] for key in part.inside]
-    found: dict[str, Part] = {}
-    waiting = [part]
-    while waiting:
-        each = waiting.pop()
-        if each.key not in found:
-            found[each.key] = each
-            waiting += [parts[need.key] for need in each.decisions if need.key in parts]
-    return tuple(found.values())
+    return DecisionInfo(part.node.id, part.node.name, part.file, taken.names, taken.paths, table)

@@ -233,8 +233,10 @@ class _Trial:
         table = self._table
         if any(result.default is not None for result in table.results):
             values = tuple(self._output(result.default, result) if result.default else None for result in table.results)
+            if self._problems:
+                return Evaluation(None, self._problems)
             value = self._shaped(values)
-            return Evaluation([value] if table.policy in LISTS and table.aggregation is None else value, self._problems)
+            return Evaluation([value] if table.policy in LISTS and table.aggregation is None else value)
         if table.policy in LISTS and table.aggregation in (None, "COUNT"):
             return aggregate("COUNT", (), self._environment) if table.aggregation else Evaluation([])
         return Evaluation(None, [_no_rule(table.id)])

@@ -25,6 +25,8 @@ _PLAIN: Mapping[str, str] = {
 }
 _WHOLE = frozenset({"integer", "long"})
 _ANY = "Any"
+LONGEST_CHAIN = 20
+"""Types of types, each the base of the next: more is a mistake, and conforming goes down one by one."""
 
 
 class Mismatch(Exception):
@@ -118,8 +120,8 @@ class Types:
         base: str | None = item.drawn.name
         while base is not None and (found := types._find(base)) is not None:
             types, known = found
-            if id(known) in seen:
-                complaints.add(item.drawn.id, item.drawn.line, "dmn-type", unknown_type(item.drawn.base or ""))
+            if id(known) in seen or len(seen) > LONGEST_CHAIN:
+                complaints.add(item.drawn.id, item.drawn.line, "dmn-type", _endless(item.drawn.name))
                 return
             seen.add(id(known))
             base = known.drawn.base
@@ -220,6 +222,14 @@ def unknown_type(name: str) -> Text:
     return Text(
         f"类型“{name}”应是 FEEL 类型或本文件定义的类型,但不是,请改正。",
         f"Expected a FEEL type or a type of this file, but found “{name}”, so correct it.",
+    )
+
+
+def _endless(name: str) -> Text:
+    return Text(
+        f"类型“{name}”应在 {LONGEST_CHAIN} 步之内归结到 FEEL 类型,但没有(可能绕成了圈),请改正。",
+        f"Expected type “{name}” to lead to a FEEL type in {LONGEST_CHAIN} steps, but it does not (perhaps it is a "
+        "circle), so correct it.",
     )
 
 

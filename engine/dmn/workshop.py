@@ -17,6 +17,11 @@ from engine.model import Evaluation, Problem
 if TYPE_CHECKING:
     from engine.dmn.table_run import CompiledTable
 
+_TOO_DEEP = Text(
+    "值的层次应能逐层核对,但嵌套过深,结果为空;请减少层次。",
+    "Expected a value whose levels can be checked one by one, but it is nested too deeply; it is null, use fewer levels.",
+)
+
 Run = Callable[[Scope, Environment], Evaluation]
 
 
@@ -115,6 +120,9 @@ def conform(
         return types.conform(name, value, environment), None
     except Mismatch as mismatch:
         return None, Problem(0, place, mismatch.about(place))
+    except RecursionError:
+        # Types may refer to themselves, and so go as deep as the value does.
+        return None, Problem(0, place, _TOO_DEEP)
 
 
 def _replaced(found: Evaluation, value: object, problem: Problem | None) -> Evaluation:

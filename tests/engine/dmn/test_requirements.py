@@ -230,3 +230,15 @@ def test_names_with_spaces_that_the_file_does_not_declare_can_be_given(logic_mod
     model = logic_model(xml["decision"](xml["literal"]("家庭 人口 >= 3")), names=["家庭 人口"])
 
     assert model.evaluate("d", {"家庭 人口": 4}, environment).value is True
+
+
+def test_a_long_chain_of_requirements_answers_and_knows_what_it_takes(logic_model, xml, environment):
+    links = [
+        f'<decision id="c{n}" name="c{n}"><informationRequirement><requiredDecision href="#c{n + 1}"/>'
+        f"</informationRequirement>{xml['literal'](f'c{n + 1} + 1')}</decision>"
+        for n in range(300)
+    ]
+    model = logic_model(*links, xml["decision"](xml["literal"]("case.start"), "c300"))
+
+    assert model.evaluate("c0", {"case": {"start": 7}}, environment).value == 307
+    assert model.decision("c0").paths == {("case", "start")}

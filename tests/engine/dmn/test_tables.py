@@ -164,3 +164,12 @@ def test_a_date_is_no_date_and_time(table_model, environment):
 
     assert model.evaluate("d", {"day": environment.now.date()}, environment).value == "new"
     assert model.evaluate("d", {"day": environment.now}, environment).problems
+
+
+def test_a_default_output_outside_the_allowed_values_leaves_no_value(table_model, environment):
+    outputs = [{"name": "r", "allowed": '"yes"', "default": '"no"'}]
+    model = table_model([("n", "number")], outputs, [["> 9", '"yes"']])
+
+    found = model.evaluate("d", {"n": 1}, environment)
+
+    assert (found.value, len(found.problems)) == (None, 1)

@@ -4,6 +4,8 @@ from decimal import Decimal
 
 import pytest
 
+from engine.dmn import DmnError
+
 TYPES = """
   <itemDefinition id="t1" name="tPerson"><itemComponent name="name"><typeRef>string</typeRef></itemComponent>
     <itemComponent name="age"><typeRef>number</typeRef></itemComponent></itemDefinition>
@@ -100,3 +102,45 @@ def test_a_function_is_held_to_its_type_when_it_is_called(logic_model, xml, envi
 
     assert found.value == [Decimal(2), None]
     assert "tRate" in found.problems[0].message.zh
+
+
+def chain(length: int) -> str:
+    links = (f'<itemDefinition name="t{n}"><typeRef>t{n + 1}</typeRef></itemDefinition>' for n in range(length))
+    return "".join(links) + f'<itemDefinition name="t{length}"><typeRef>tTree</typeRef></itemDefinition>'
+
+
+TREE = """<itemDefinition name="tTree"><itemComponent name="below" isCollection="true"><typeRef>t0</typeRef>
+  </itemComponent></itemDefinition>"""
+
+
+def test_a_chain_of_types_that_is_too_long_is_refused(logic_model, xml):
+    with pytest.raises(DmnError) as refused:
+        logic_model(chain(3000) + TREE, xml["decision"](xml["literal"]("1")))
+
+    assert {finding.rule for finding in refused.value.findings} == {"dmn-type"}
+
+
+def test_a_value_too_deep_for_a_type_that_holds_itself_is_null_and_a_problem(logic_model, xml, environment):
+    tree: object = None
+    for _ in range(28):
+        tree = {"below": [tree]}
+    given = '<inputData id="i" name="i"><variable name="i" typeRef="tTree"/></inputData>'
+    model = logic_model(chain(15) + TREE, given, xml["decision"](xml["literal"]("i = null"), requires=["Input:i"]))
+
+    found = model.evaluate("d", {"i": tree}, environment)
+
+    assert (found.value, [problem.text for problem in found.problems]) == (True, ["i"])
+
+
+@pytest.mark.parametrize("value", [object(), [{"a": b"bytes"}]], ids=["an object", "bytes inside"])
+def test_a_value_that_feel_does_not_know_is_null_and_a_problem(logic_model, xml, environment, value):
+    model = logic_model(
+        '<inputData id="i" name="i"/>',
+        f"""<businessKnowledgeModel id="k" name="k"><encapsulatedLogic><formalParameter name="i"/>
+          {xml["literal"]("i = null")}</encapsulatedLogic></businessKnowledgeModel>""",
+        xml["decision"](xml["literal"]("i = null"), requires=["Input:i"]),
+    )
+
+    for asked in ("d", "k"):
+        found = model.evaluate(asked, {"i": value}, environment)
+        assert (found.value, [problem.text for problem in found.problems]) == (True, ["i"])
