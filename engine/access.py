@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from engine.model import Actor, Role
+from engine.model import Actor, Grant, Role
 
 LEVEL_DIGITS: Mapping[str, int] = {"village": 12, "township": 9, "county": 6, "city": 4, "none": 0}
 
@@ -39,12 +39,13 @@ CAPABILITIES: Mapping[str, frozenset[str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The thing acted on, reduced to what the predicates look at."""
+    """The thing acted on, reduced to what the predicates look at; ``others`` are roles beside the first one."""
 
     region: str
     role: str | None = None
     assignee: int | None = None
     people: tuple[str, ...] = ()
+    others: tuple[Grant, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,8 @@ def holds_task(reach: Scope, actor: Actor, subject: Subject) -> bool:
         return False
     if subject.assignee == actor.person or str(actor.person) in subject.people:
         return True
-    return any(role == subject.role and subject.region.startswith(region) for role, region in reach.grants)
+    offers = ((subject.role, subject.region), *((grant.role, grant.region) for grant in subject.others))
+    return any(role == name and place.startswith(region) for role, region in reach.grants for name, place in offers)
 
 
 PREDICATES: Mapping[str, Callable[[Scope, Actor, Subject], bool]] = {"work": holds_task}

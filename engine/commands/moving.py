@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from engine.commands.work import Work, task_region
+from engine.commands.work import Work, offered
 from engine.model import Actor
 from engine.runtime import LoadedDefinition, Runtime
 from engine.runtime.opening import OpenedCase, execution_environment
@@ -60,7 +60,7 @@ def refit_rows(work: Work) -> dict[int, int]:
     """
     run = work.run
     fitted = refit(
-        work.transaction, work.row.key, run.standing(), run.open_tasks(), lambda task: task_region(work, task)
+        work.transaction, work.row.key, run.standing(), run.open_tasks(), lambda task: offered(work, task)
     )
     begun = {timer.token for timer in run.step.timers} | {one.token for one in run.step.subscriptions}
     for token in fitted.missing:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 
-from engine.access import cut_to_level
+from engine.commands.offering import offer_of
 from engine.errors import BpmnError, ModelError, Text
 from engine.feel import Environment
 from engine.model import Actor, LocalCall, OpenedTask
@@ -16,6 +16,7 @@ from engine.store import audit, cases, iterations
 from engine.store.cases import CaseRow, LockedCase
 from engine.store.projection import Completion, Projector
 from engine.store.transaction import Transaction
+from engine.store.user_tasks import Offer
 from engine.store.variables import CaseVariables
 
 
@@ -95,7 +96,7 @@ def write_rows(work: Work, completion: Completion | None) -> None:
     step = work.run.step
     projector = Projector(
         work.transaction, work.runtime.keyring, work.row, work.definition.kind_of,
-        lambda task: task_region(work, task), lambda type_: work.runtime.is_offered(work.published, type_),
+        lambda task: offered(work, task), lambda type_: work.runtime.is_offered(work.published, type_),
     )  # fmt: skip
     projector.project(step, completion)
     work.runtime.observe(work.row, step)
@@ -104,10 +105,9 @@ def write_rows(work: Work, completion: Completion | None) -> None:
         cases.end(work.transaction, work.row, "ended", step.end_event, step.end_name)
 
 
-def task_region(work: Work, task: OpenedTask) -> str:
-    """Return the part of the case's region at which the role of a task works."""
-    role = work.published.roles.get(task.roles[0]) if task.roles else None
-    return cut_to_level(work.row.region, role)
+def offered(work: Work, task: OpenedTask) -> Offer:
+    """Return to whom the task is offered. Raises ModelError when there is nobody."""
+    return offer_of(work.transaction, work.published, work.row, task)
 
 
 def sealed_state(work: Work) -> bytes:

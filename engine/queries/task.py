@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.access import Subject, may
@@ -117,7 +117,7 @@ def _may_correct(opened: OpenedCase, actor: Actor, row: TaskRow) -> bool:
 
 def _colleagues(runtime: Runtime, transaction: Transaction, row: TaskRow) -> tuple[Colleague, ...]:
     roles = runtime.published(transaction).roles
-    subject = Subject(row.region, row.role)
+    subject = replace(subject_of(row), assignee=None)
     fitting = (
         person
         for person in people.everyone(transaction)

@@ -12,6 +12,7 @@ from engine.access import scope
 from engine.errors import Text
 from engine.model import Actor
 from engine.queries.due import Due, due
+from engine.queries.offers import also_offered
 from engine.queries.page import MOST, Page, read_mark, write_mark
 from engine.runtime import Runtime
 from engine.store import cases
@@ -97,7 +98,8 @@ def _conditions(runtime: Runtime, transaction: Transaction, actor: Actor, show: 
     mine = sa.and_(task.assignee.is_not(None), task.assignee == actor.person)
     if show == "mine":
         return [task.status == "open", mine]
-    theirs = offered(task.role, task.region, scope(roles, actor, "work"))
+    reach = scope(roles, actor, "work")
+    theirs = sa.or_(offered(task.role, task.region, reach), also_offered(transaction, reach))
     if show == "roles":
         return [task.status == "open", sa.or_(mine, sa.and_(task.assignee.is_(None), theirs))]
     seen = in_scope(t.case.c.region, scope(roles, actor, "see_case"))

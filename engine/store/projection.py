@@ -12,15 +12,17 @@ from engine.model import Entered, Left, OpenedTask, RequestedJob, Step
 from engine.store import tables as t
 from engine.store.cases import CaseRow
 from engine.store.keys import new_key
+from engine.store.people import write_grants
 from engine.store.sealing import Keyring
 from engine.store.transaction import Transaction
+from engine.store.user_tasks import Offer, offer_rows
 from engine.store.values import pack
 
 DEFAULT_TRIES = 5
 # The rules that decided lie among the values of an activity under a name that no variable can have.
 RULES = ""
 NodeKind = Callable[[str, str], str]
-TaskRegion = Callable[[OpenedTask], str]
+OfferOf = Callable[[OpenedTask], Offer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Projector:
     keyring: Keyring
     case: CaseRow
     kind_of: NodeKind
-    region_of: TaskRegion
+    offer_of: OfferOf
     is_offered: Callable[[str], bool]
 
     def project(self, step: Step, completion: Completion | None = None) -> None:
@@ -79,15 +81,17 @@ class Projector:
             self.transaction.execute(_CLOSE_TASK, rows)
 
     def _open_tasks(self, opened: list[OpenedTask]) -> None:
-        self.transaction.insert(t.user_task, [self._task_row(task) for task in opened])
+        offers = [(new_key(), task, self.offer_of(task)) for task in opened]
+        self.transaction.insert(t.user_task, [self._task_row(key, task, offer) for key, task, offer in offers])
+        self.transaction.insert(t.task_offer, [row for key, _, offer in offers for row in offer_rows(key, offer)])
 
-    def _task_row(self, task: OpenedTask) -> dict[str, Any]:
+    def _task_row(self, key: int, task: OpenedTask, offer: Offer) -> dict[str, Any]:
         return {
-            "key": new_key(), "region": self.region_of(task), "case": self.case.key, "token": task.token,
+            "key": key, "region": offer.region, "case": self.case.key, "token": task.token,
             "process": task.process, "element": task.element, "name": task.name, "form": task.form,
-            "role": task.roles[0] if task.roles else None, "people": " ".join(task.people),
-            "assignee": int(task.assignee) if task.assignee and task.assignee.isdigit() else None,
-            "assignee_name": None, "status": "open", "created_at": self.transaction.now, "claimed_at": None,
+            "role": offer.role, "people": " ".join(map(str, offer.people)), "others": write_grants(offer.others),
+            "assignee": offer.assignee, "assignee_name": offer.assignee_name, "status": "open",
+            "created_at": self.transaction.now, "claimed_at": self.transaction.now if offer.assignee else None,
             "due_at": task.due, "provisional": task.provisional, "follow_up_at": task.follow_up,
             "priority": task.priority, "revision": 1, "closed_at": None, "closed_by": None, "closed_name": None,
             "request": None, "item": task.item, "properties": pack(dict(task.properties)), "draft": None,

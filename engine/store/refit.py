@@ -10,10 +10,13 @@ import sqlalchemy as sa
 
 from engine.model import OpenedTask
 from engine.store import tables as t
+from engine.store.people import write_grants
 from engine.store.transaction import Transaction
+from engine.store.user_tasks import Offer, offer_rows
 from engine.store.values import pack
 
 _PENDING = ("waiting", "queued", "offered", "incident", "suspended")
+OfferOf = Callable[[OpenedTask], Offer]
 _EVENTS = ("message", "signal", "conditional")
 
 
@@ -54,13 +57,13 @@ def refit(
     case: int,
     standing: Mapping[int, StandingToken],
     tasks: Iterable[OpenedTask],
-    region_of: Callable[[OpenedTask], str],
+    offer_of: OfferOf,
 ) -> Refitted:
     """Rewrite the rows of what still waits, close those of what does not, and return what has none.
 
     Claims, drafts, due times, tries and correlation keys stay; a subscription for another name is dropped.
     """
-    _refit_tasks(transaction, case, tasks, region_of)
+    _refit_tasks(transaction, case, tasks, offer_of)
     waiting = _refit_jobs(transaction, case, standing)
     subscribed = _refit_subscriptions(transaction, case, standing)
     _refit_activities(transaction, case, standing)
@@ -69,20 +72,27 @@ def refit(
     return Refitted(missing, {token: key for token, key in waiting.items() if standing[token].kind == "timer"})
 
 
-def _refit_tasks(
-    transaction: Transaction, case: int, tasks: Iterable[OpenedTask], region_of: Callable[[OpenedTask], str]
-) -> None:
+def _refit_tasks(transaction: Transaction, case: int, tasks: Iterable[OpenedTask], offer_of: OfferOf) -> None:
+    offers = [(task, offer_of(task)) for task in tasks]
     rows = [
         {
-            "case_": case, "token_": task.token, "region": region_of(task), "process": task.process,
+            "case_": case, "token_": task.token, "region": offer.region, "process": task.process,
             "element": task.element, "name": task.name, "form": task.form, "priority": task.priority,
-            "role": task.roles[0] if task.roles else None, "people": " ".join(task.people),
+            "role": offer.role, "people": " ".join(map(str, offer.people)), "others": write_grants(offer.others),
             "properties": pack(dict(task.properties)),
         }
-        for task in tasks
+        for task, offer in offers
     ]  # fmt: skip
     if rows:
         transaction.execute(_TASK, rows)
+        _refit_offers(transaction, case, {task.token: offer for task, offer in offers})
+
+
+def _refit_offers(transaction: Transaction, case: int, offers: Mapping[int, Offer]) -> None:
+    keys = {row.token: row.key for row in transaction.execute(_OPEN_TASKS, {"case_": case})}
+    transaction.execute(_DROP_OFFERS, {"case_": case})
+    again = [row for token, offer in offers.items() if token in keys for row in offer_rows(keys[token], offer)]
+    transaction.insert(t.task_offer, again)
 
 
 def _refit_jobs(transaction: Transaction, case: int, standing: Mapping[int, StandingToken]) -> dict[int, int]:
@@ -147,11 +157,15 @@ def _set(table: sa.Table, *names: str) -> sa.Update:
 
 
 _u, _j, _s, _a = t.user_task.c, t.job.c, t.subscription.c, t.activity.c
-_TASK_COLUMNS = ("region", "process", "element", "name", "form", "priority", "role", "people", "properties")
+_TASK_COLUMNS = ("region", "process", "element", "name", "form", "priority", "role", "people", "others", "properties")
 _TASK = (
     t.user_task.update()
     .where(_u.case == sa.bindparam("case_"), _u.token == sa.bindparam("token_"), _u.status == "open")
     .values({name: sa.bindparam(name) for name in _TASK_COLUMNS} | {"revision": _u.revision + 1})
+)
+_OPEN_TASKS = sa.select(_u.key, _u.token).where(_u.case == sa.bindparam("case_"), _u.status == "open")
+_DROP_OFFERS = t.task_offer.delete().where(
+    t.task_offer.c.task.in_(sa.select(_u.key).where(_u.case == sa.bindparam("case_"), _u.status == "open"))
 )
 _JOBS = sa.select(_j.key, _j.token, _j.kind, _j.process, _j.element).where(
     _j.case == sa.bindparam("case_"), _j.status.in_(_PENDING)

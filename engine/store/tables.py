@@ -153,6 +153,7 @@ user_task = sa.Table(
     sa.Column("provisional", sa.Boolean, nullable=False), _at("follow_up_at"),
     sa.Column("priority", sa.Integer, nullable=False), sa.Column("revision", sa.Integer, nullable=False),
     _at("closed_at"), _ref("closed_by", True), _text("closed_name", True), _text("request", True), _text("item", True),
+    sa.Column("others", sa.Text, nullable=False, server_default=""),
     sa.Column("properties", sa.LargeBinary, nullable=False), sa.Column("draft", sa.LargeBinary), _at("draft_at"),
     sa.Index("ix_user_task_case_token", "case", "token"),
 )  # fmt: skip
@@ -165,6 +166,14 @@ sa.Index(
     sqlite_where=user_task.c.status == "open", postgresql_where=user_task.c.status == "open",
 )  # fmt: skip
 sa.Index("ix_user_task_closed_by", user_task.c.closed_by, user_task.c.closed_at)
+
+# To whom a task is offered beside its first role; most tasks have none.
+task_offer = sa.Table(
+    "task_offer", metadata,
+    _key(), _ref("task"), _ref("person", True), _text("role", True), _text("region"),
+    sa.Index("ix_task_offer_person", "person"), sa.Index("ix_task_offer_role", "region", "role"),
+    sa.Index("ix_task_offer_task", "task"),
+)  # fmt: skip
 
 job = sa.Table(
     "job", metadata,

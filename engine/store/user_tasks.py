@@ -9,8 +9,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.access import Subject
+from engine.model import Grant
 from engine.store import tables as t
 from engine.store.cases import CASE_COLUMNS, STATE_COLUMNS, LockedCase, locked_case
+from engine.store.keys import new_key
+from engine.store.people import parse_grants
 from engine.store.transaction import Transaction
 
 
@@ -42,9 +45,22 @@ class TaskRow:
     closed_name: str | None
     request: str | None
     item: str | None
+    others: str
     properties: bytes
     draft: bytes | None
     draft_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """To whom a new task is offered: its first role and the others where each works, people by key."""
+
+    region: str
+    role: str | None
+    others: tuple[Grant, ...] = ()
+    people: tuple[int, ...] = ()
+    assignee: int | None = None
+    assignee_name: str | None = None
 
 
 TASK_COLUMNS = tuple(t.user_task.c[name] for name in TaskRow.__slots__)
@@ -80,7 +96,15 @@ def save_draft(transaction: Transaction, task: TaskRow, sealed: bytes) -> None:
 
 def subject_of(task: TaskRow) -> Subject:
     """Return what access predicates look at in a task."""
-    return Subject(task.region, task.role, task.assignee, tuple(task.people.split()))
+    return Subject(task.region, task.role, task.assignee, tuple(task.people.split()), parse_grants(task.others))
+
+
+def offer_rows(key: int, offer: Offer) -> list[dict[str, Any]]:
+    """Return the rows by which the task is found by those it is offered to beside its first role."""
+    nobody = {"task": key, "person": None, "role": None, "region": offer.region}
+    named = [{**nobody, "person": person} for person in offer.people]
+    others = [{**nobody, "role": grant.role, "region": grant.region} for grant in offer.others]
+    return [{**row, "key": new_key()} for row in (*named, *others)]
 
 
 def cases_with_due_dates(transaction: Transaction) -> set[int]:

@@ -115,9 +115,7 @@ def assign_user_task(user_task_key: int, body: UserTaskAssignmentRequest) -> Non
     line = find_task(runtime(), tx(), actor(), user_task_key)
     if body.allow_override is False and line.assignee not in (None, body.assignee):
         raise Conflict(
-            Text(
-                f"该任务已由{line.assignee}认领。", f"Expected an unassigned task, but {line.assignee} holds it."
-            )
+            Text(f"该任务已由{line.assignee}认领。", f"Expected an unassigned task, but {line.assignee} holds it.")
         )
     person = people.find_by_login(tx(), body.assignee)
     if person is None:
@@ -178,7 +176,7 @@ def _rendered(line: TaskLine, names: dict[int, str]) -> UserTask:
         assignee=line.assignee,
         element_id=line.element,
         element_instance_key=str(line.activity or line.key),
-        candidate_groups=[line.role] if line.role else [],
+        candidate_groups=[*filter(None, [line.role]), *(one.role for one in people.parse_grants(line.others))],
         candidate_users=candidates,
         process_instance_key=str(line.case),
         root_process_instance_key=text_of(line.case),

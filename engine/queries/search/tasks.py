@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from engine.access import scope
 from engine.model import Actor
+from engine.queries.offers import also_offered
 from engine.queries.search.criteria import Column, Columns, Criteria, Found
 from engine.queries.search.statement import only, search
 from engine.runtime import Runtime
@@ -22,7 +23,10 @@ from engine.store.transaction import Transaction
 
 @dataclass(frozen=True, slots=True)
 class TaskLine:
-    """One user task; ``assignee`` is a login, ``candidates`` are the keys of people it was offered to by name."""
+    """One user task; ``assignee`` is a login.
+
+    It was offered to ``role``, to ``others`` (``role@region role@region``), by name to ``candidates`` (keys of people).
+    """
 
     key: int
     case: int
@@ -35,6 +39,7 @@ class TaskLine:
     name: str
     form: str | None
     role: str | None
+    others: str
     candidates: str
     assignee: str | None
     status: str
@@ -62,9 +67,11 @@ def find_task(runtime: Runtime, transaction: Transaction, actor: Actor, task: in
 
 def _visible(runtime: Runtime, transaction: Transaction, actor: Actor) -> sa.Select[Any]:
     roles = runtime.published(transaction).roles
+    reach = scope(roles, actor, "work")
     seen = [
         in_scope(_c.region, scope(roles, actor, "see_case")),
-        offered(_u.role, _u.region, scope(roles, actor, "work")),
+        offered(_u.role, _u.region, reach),
+        also_offered(transaction, reach),
     ]
     if actor.person is not None:
         seen.append(_u.assignee == actor.person)
@@ -89,7 +96,7 @@ _JOINED = (
 _ACTIVITY = sa.select(sa.func.max(_a.key)).where(_a.case == _u.case, _a.token == _u.token).scalar_subquery()
 _SELECT = sa.select(
     _u.key, _u.case, _c.number, _c.definition, _u.process, _d.name, _d.version, _u.element, _u.name, _u.form,
-    _u.role, _u.people, _p.login, _u.status, _u.created_at, _u.closed_at, _u.due_at, _u.follow_up_at, _u.priority,
+    _u.role, _u.others, _u.people, _p.login, _u.status, _u.created_at, _u.closed_at, _u.due_at, _u.follow_up_at, _u.priority,
     _u.revision, _ACTIVITY.label("activity"),
 ).select_from(_JOINED)  # fmt: skip
 
