@@ -13,7 +13,7 @@ from engine.model import Actor
 from engine.queries.page import MOST, Page, read_mark, write_mark
 from engine.runtime import Runtime
 from engine.store import tables as t
-from engine.store.scope import in_scope
+from engine.store.scope import in_scope, within
 from engine.store.transaction import Transaction
 
 
@@ -57,8 +57,8 @@ def incidents(
     where: list[Any] = [in_scope(t.incident.c.region, reach), t.incident.c.resolved_at.is_not(None) == resolved]
     wanted = {_i.process: process, _i.element: element, _i.kind: kind}
     where.extend(column == value for column, value in wanted.items() if value)
-    if region:
-        where.append(_i.region.startswith(region, autoescape=True))
+    if region is not None and region.isdecimal():
+        where.append(within(_i.region, region))
     total = transaction.execute(sa.select(sa.func.count()).select_from(t.incident).where(*where)).scalar_one()
     mark = read_mark(after, 1)
     if mark is not None:

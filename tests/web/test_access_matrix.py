@@ -69,6 +69,13 @@ MATRIX: dict[str, tuple[str, str, set[str] | str]] = {
     "admin.retry": ("POST", "/admin/incidents/1/retry", {"operations"}),
     "admin.skip": ("POST", "/admin/incidents/1/skip", {"operations"}),
     "admin.throw": ("POST", "/admin/incidents/1/error", {"operations"}),
+    "admin.suspensions": (
+        "GET", "/admin/suspensions", {"approver", "county", "manager", "operations", "administrator"},
+    ),
+    "admin.suspend_case": ("POST", "/admin/suspensions/cases", {"operations"}),
+    "admin.resume_case": ("POST", "/admin/suspensions/cases/1/resume", {"operations"}),
+    "admin.suspend_process": ("POST", "/admin/suspensions/processes", {"operations"}),
+    "admin.resume_process": ("POST", "/admin/suspensions/processes/relief/resume", {"operations"}),
     "admin.status": ("GET", "/admin/status", {"operations", "administrator"}),
     "admin.people": ("GET", "/admin/people", {"administrator"}),
     "admin.add_person": ("POST", "/admin/people", {"administrator"}),
