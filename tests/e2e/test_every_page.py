@@ -27,7 +27,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     ),
     "manager": ("/watch/", "/watch/overdue"),
     "publisher": ("/design/", "/design/relief", "/design/feel", "/design/upload"),
-    "operations": ("/admin/incidents",),
+    "operations": ("/admin/incidents", "/admin/suspensions"),
     "sys_admin": ("/admin/people", "/admin/calendars", "/admin/tokens"),
 }
 
