@@ -21,6 +21,7 @@ from engine.jobs.migrating import work_off_migrations
 from engine.queries.case import case_page
 from engine.queries.migrations import batch_page, plan_page
 from engine.queries.task import task_page
+from engine.queries.worklist import worklist
 from engine.runtime.opening import open_case
 from engine.store import cases, definitions
 from engine.testing.places import HILL
@@ -340,3 +341,12 @@ def test_a_case_that_stands_still_is_moved_and_goes_on_when_it_is_resumed(office
     desk.do(resume_case, office.operations, case=case.key, reason="已改好")
     assert desk.run_due() > 0
     assert version(desk, case.key) == 2
+
+
+def test_a_moved_task_is_offered_as_the_new_version_says(office, move):
+    task = office.desk.task(office.approval().key, "record")
+    versions = move.redraw("approval", ('candidateGroups="clerk"', 'candidateGroups="clerk, supervisor"'))
+    assert office.desk.ask(worklist, office.supervisor).rows == ()
+    move.run("approval", versions)
+    assert [row.task for row in office.desk.ask(worklist, office.supervisor).rows] == [task.key]
+    assert [row.task for row in office.desk.ask(worklist, office.clerk).rows] == [task.key]
