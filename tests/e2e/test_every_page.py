@@ -26,7 +26,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
         "/admin/clock",
     ),
     "manager": ("/watch/", "/watch/overdue"),
-    "publisher": ("/design/", "/design/relief", "/design/feel", "/design/upload"),
+    "publisher": ("/design/", "/design/relief", "/design/feel", "/design/upload", "/migrations/", "/migrations/relief"),
     "operations": ("/admin/incidents", "/admin/suspensions"),
     "sys_admin": ("/admin/people", "/admin/calendars", "/admin/tokens"),
 }
