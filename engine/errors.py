@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Mapping
 from typing import NamedTuple
+
+_FRAMES = 12
 
 
 class Text(NamedTuple):
@@ -61,3 +64,13 @@ class BpmnError(Exception):
         super().__init__(code)
         self.code = code
         self.values: Mapping[str, object] = dict(values or {})
+
+
+def kind_and_place(error: BaseException) -> str:
+    """Return what a log may hold of an error: its class and where it arose, innermost first.
+
+    Never its message: PostgreSQL quotes the row it refused, and a parser quotes what was typed.
+    """
+    frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
+    places = " < ".join(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in reversed(frames))
+    return f"{type(error).__qualname__} at {places}"

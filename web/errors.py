@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import logging
 import secrets
-import traceback
 from collections.abc import Mapping
 
 from flask import Flask, Response, make_response, render_template
 from werkzeug.exceptions import HTTPException
 
-from engine.errors import Conflict, Forbidden, Invalid, NotFound, Rejected, Text
+from engine.errors import Conflict, Forbidden, Invalid, NotFound, Rejected, Text, kind_and_place
 from web import problems
 from web.language import _, said
 
@@ -62,9 +61,7 @@ def unexpected(error: Exception) -> Response:
 def note(error: Exception) -> str:
     """Log where it happened, without the message, which may quote entered data; return the incident number."""
     number = secrets.token_hex(4).upper()
-    frames = traceback.extract_tb(error.__traceback__)
-    places = " < ".join(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in reversed(frames[-12:]))
-    logger.error("incident %s: %s at %s", number, type(error).__qualname__, places)
+    logger.error("incident %s: %s", number, kind_and_place(error))
     return number
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 
+from engine.errors import kind_and_place
 from engine.runtime import Runtime
 from engine.store import nodes
 
@@ -43,7 +44,7 @@ class Heartbeat:
             try:
                 self.beat()
             except Exception as error:  # the database may be away for a while; the next beat tries again
-                _log.warning("the sign of life could not be given: %s", type(error).__name__)
+                _log.warning("the sign of life could not be given: %s", kind_and_place(error))
             if self._stop.wait(BEAT_SECONDS):
                 return
 
@@ -54,7 +55,7 @@ def leave(runtime: Runtime) -> None:
         with runtime.write() as transaction:
             nodes.leave(transaction, runtime.settings.node)
     except Exception as error:
-        _log.warning("leaving was not noted: %s", type(error).__name__)
+        _log.warning("leaving was not noted: %s", kind_and_place(error))
 
 
 def start_heartbeat(runtime: Runtime) -> Heartbeat:

@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.commands.settle_job import as_fault, settle_job
 from engine.commands.trigger_timer import trigger_timer
-from engine.errors import BpmnError, ModelError, Text
+from engine.errors import BpmnError, ModelError, Text, kind_and_place
 from engine.runtime import RemoteRequest, Runtime
 from engine.runtime.opening import case_facts
 from engine.store import cases, jobs
@@ -32,7 +32,7 @@ def run_job(runtime: Runtime, job: int, tries: int) -> None:
     try:
         _try(runtime, row)
     except Exception as error:  # the boundary to connectors and models: whatever failed is settled as a failed try
-        _log.warning("job %s of case %s failed: %s", row.key, row.case, type(error).__name__)
+        _log.warning("job %s of case %s failed: %s", row.key, row.case, kind_and_place(error))
         runtime.attempt(partial(_settle_failure, runtime, row, error))
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from dbos import DBOS, DBOSClient, DBOSConfig
 from dbos import Serializer as DbosSerializer
 
+from engine.errors import kind_and_place
 from engine.jobs.heartbeat import leave
 from engine.jobs.housekeeping import Housekeeping, follow_clock
 from engine.jobs.run import run_job
@@ -25,6 +26,10 @@ HANDOVER = "1"
 
 _log = logging.getLogger("doudi.jobs")
 _running: list[Runtime] = []
+
+
+class JobLost(Exception):
+    """A try that could not even be settled: its class and place, no values; housekeeping hands the job over anew."""
 
 
 class PlainJson(DbosSerializer):
@@ -47,7 +52,11 @@ class PlainJson(DbosSerializer):
 @DBOS.workflow(name=WORKFLOW, max_recovery_attempts=5)
 def _run_job(job: str, tries: int) -> None:
     # No DBOS step inside: the guard in settling makes a replay harmless and costs half.
-    run_job(_running[-1], int(job), tries)
+    try:
+        run_job(_running[-1], int(job), tries)
+    except Exception as error:
+        # DBOS stores and logs what it catches; the message of a database's error may hold a row.
+        raise JobLost(kind_and_place(error)) from None
 
 
 class Worker:
@@ -101,8 +110,8 @@ class Worker:
         while not self._stop.is_set():
             try:
                 housekeeping.turn()
-            except Exception:  # the database may be away for a while; the next turn tries again
-                _log.exception("housekeeping failed")
+            except Exception as error:  # the database may be away for a while; the next turn tries again
+                _log.warning("housekeeping failed: %s", kind_and_place(error))
             self._wake.wait(1.0)
             self._wake.clear()
 

@@ -204,8 +204,29 @@ def _notes(runtime: Runtime, transaction: Transaction, found: tuple[Node, ...]) 
         notes.append(Text(f"多个版本同时运行:{listed}。", f"Several versions run side by side: {listed}."))
     ahead = transaction.now - transaction.wall
     if runtime.settings.demo and abs(ahead) > CLOCKS_WITHIN:
-        notes.append(Text(f"演示时钟拨动了 {ahead}。", f"The demo's clock was moved by {ahead}."))
+        notes.append(_moved(ahead))
     return tuple(notes)
+
+
+def _moved(ahead: timedelta) -> Text:
+    fast = ahead > timedelta()
+    zh, en = _spoken(abs(ahead))
+    return Text(
+        f"演示时钟比实际时间{'快' if fast else '慢'} {zh}。",
+        f"The demo's clock is {en} {'ahead of' if fast else 'behind'} the real time.",
+    )
+
+
+def _spoken(span: timedelta) -> tuple[str, str]:
+    """Return a length of time as people say it, in Chinese and English: its two largest units that are not zero."""
+    minutes, seconds = divmod(round(span.total_seconds()), 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    units = [(days, "天", "day"), (hours, "小时", "hour"), (minutes, "分钟", "minute"), (seconds, "秒", "second")]
+    said = [unit for unit in units if unit[0]][:2]
+    zh = " ".join(f"{count} {word}" for count, word, _en in said)
+    en = " ".join(f"{count} {word}{'' if count == 1 else 's'}" for count, _zh, word in said)
+    return zh, en
 
 
 _NO_WORKER = Text(

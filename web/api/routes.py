@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify
 
-from engine.store import publications
-from web.context import tx
+from engine.queries.readiness import readiness
+from web.context import runtime, tx
 
 api = Blueprint("api", __name__)
 
@@ -18,6 +18,6 @@ def health() -> Response:
 
 @api.get("/ready")
 def ready() -> tuple[Response, int]:
-    """Return 200 when the database answers and something has been published, else 503."""
-    published = publications.newest(tx()) != 0
-    return jsonify(status="ok" if published else "empty"), 200 if published else 503
+    """Return 200 when this process can do its work, else 503 with what is missing."""
+    found = readiness(runtime(), tx())
+    return jsonify(status=found), 200 if found == "ok" else 503

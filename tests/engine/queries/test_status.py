@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
+from engine.queries.readiness import readiness
 from engine.queries.status import status
 from engine.store import jobs, nodes
 from engine.store import tables as t
@@ -109,3 +112,47 @@ def test_an_open_incident_needs_somebody(runtime, desk, staff, clock):
 @pytest.mark.parametrize("databases", ["postgresql"], indirect=True)
 def test_a_clock_apart_from_the_databases_needs_somebody(runtime):
     assert any("NTP" in sentence.en for sentence in _ask(runtime).attention)
+
+
+@pytest.mark.parametrize(
+    ("ahead", "zh", "en"),
+    [
+        (timedelta(days=-63, hours=-9, minutes=-44), "慢 63 天 9 小时。", "is 63 days 9 hours behind the real time."),
+        (timedelta(days=1), "快 1 天。", "is 1 day ahead of the real time."),
+        (
+            timedelta(hours=2, minutes=30, seconds=5),
+            "快 2 小时 30 分钟。",
+            "is 2 hours 30 minutes ahead of the real time.",
+        ),
+        (timedelta(seconds=-40), "慢 40 秒。", "is 40 seconds behind the real time."),
+    ],
+)
+def test_the_clock_of_a_demo_is_told_as_people_say_it(runtime, clock, monkeypatch, ahead, zh, en):
+    runtime.settings = replace(runtime.settings, demo=True)
+    monkeypatch.setattr(clock, "now", lambda: clock.wall() + ahead)
+    (note,) = _ask(runtime).notes
+    assert note.zh.endswith(zh)
+    assert note.en.endswith(en)
+
+
+def test_a_process_whose_worker_fell_silent_is_not_ready(runtime):
+    def ask() -> str:
+        with runtime.read() as transaction:
+            return readiness(runtime, transaction)
+
+    runtime.settings = replace(runtime.settings, node="all-1", role="web and worker")
+    assert ask() == "worker"
+    _beat(runtime, "all-1", "web and worker")
+    assert ask() == "ok"
+    _beat(runtime, "all-1", "web and worker", ago=timedelta(minutes=1))
+    _beat(runtime, "work-2", "worker")
+    assert ask() == "worker"
+    runtime.settings = replace(runtime.settings, role="web")
+    assert ask() == "ok"
+
+
+def test_a_process_on_an_older_schema_is_not_ready(runtime):
+    with runtime.write() as transaction:
+        transaction.execute(sa.text("DELETE FROM alembic_version"))
+    with runtime.read() as transaction:
+        assert readiness(runtime, transaction) == "schema"
