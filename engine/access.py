@@ -22,6 +22,7 @@ CAPABILITIES: Mapping[str, frozenset[str]] = {
     "see_incident": frozenset({"repair", "watch", "administer"}),
     "repair": frozenset({"repair"}),
     "cancel_case": frozenset({"repair"}),
+    "send_message": frozenset({"repair"}),
     "see_definition": frozenset(
         {"work", "start", "watch", "audit", "repair", "design", "publish", "administer", "serve"}
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 
@@ -24,3 +25,6 @@ class Settings:
     role: str = "server"
     secure_cookies: bool = False
     application_version: str = "1"
+    # A thrown message nobody waits for is told as an incident after this: receivers that are merely a step behind, or
+    # wait for a worker to come back, have begun to wait by then, and operations hear of a wrong name the same morning.
+    message_life: timedelta = timedelta(hours=1)

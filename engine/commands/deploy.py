@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from engine.access import may_anywhere
 from engine.commands.publish_contents import publish_contents
+from engine.commands.renew_starts import renew_starts
 from engine.errors import Forbidden, Text
 from engine.model import SYSTEM, Actor, Bundle
 from engine.runtime import Runtime
@@ -45,6 +46,7 @@ def deploy(runtime: Runtime, transaction: Transaction, actor: Actor, *, bundle: 
     definitions.store(transaction, row, bundle.all_files(), calls)
     entry = audit.Entry("deploy", f"definition:{row.key}", details={"process": row.process, "checksum": row.checksum})
     audit.append_unlocked(transaction, "deployments", actor, entry)
+    renew_starts(runtime, transaction, runtime.definition(transaction, row.key))
     return Deployed(row.process, row.version, row.key, changed=True)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.errors import ModelError
-from engine.model import Actor
+from engine.model import SYSTEM, Actor
 from engine.runtime import Runtime
 from engine.store import audit, cases, incidents
 from engine.store.transaction import Transaction
@@ -21,6 +21,18 @@ def open_incident(
     key = incidents.open_or_count(transaction, row, job, fault, kind, tries, name)
     entry = audit.Entry("open_incident", f"incident:{key}", region=row.region, details={"case": str(case)})
     audit.append_unlocked(transaction, "incidents", actor, entry)
+    return key
+
+
+def open_incident_of_start(
+    runtime: Runtime, transaction: Transaction, *, definition: int, region: str, fault: ModelError, job: int, kind: str
+) -> int:
+    """Return the key of the incident of a case that could not begin; ``job`` is what would begin it."""
+    name = _element_name(runtime, transaction, definition, fault.element)
+    process = runtime.definition(transaction, definition).row.process
+    key = incidents.open_or_count_start(transaction, process, region, job, fault, kind, name)
+    entry = audit.Entry("open_incident", f"incident:{key}", region=region, details={"process": process})
+    audit.append_unlocked(transaction, "incidents", SYSTEM, entry)
     return key
 
 

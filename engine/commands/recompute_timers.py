@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from engine.commands.renew_starts import recompute_start
 from engine.commands.work import Work, open_work, save
 from engine.model import Actor
 from engine.runtime import Runtime
-from engine.store import cases, jobs, user_tasks
+from engine.store import cases, jobs, start_timers, user_tasks
 from engine.store.audit import Entry
 from engine.store.jobs import JobRow
 from engine.store.transaction import Transaction
@@ -19,7 +20,8 @@ def recompute_timers(runtime: Runtime, transaction: Transaction, actor: Actor) -
     for timer in jobs.pending_timers(transaction):
         by_case[timer.case].append(timer)
     waiting = set(by_case) | user_tasks.cases_with_due_dates(transaction)
-    return sum(_recompute_case(runtime, transaction, actor, case, by_case[case]) for case in sorted(waiting))
+    moved = sum(_recompute_case(runtime, transaction, actor, case, by_case[case]) for case in sorted(waiting))
+    return moved + sum(recompute_start(runtime, transaction, row) for row in start_timers.pending(transaction))
 
 
 def _recompute_case(runtime: Runtime, transaction: Transaction, actor: Actor, case: int, timers: list[JobRow]) -> int:

@@ -6,7 +6,7 @@ from engine.commands.failed_job import check_open, visible_incident
 from engine.errors import Invalid, Text
 from engine.model import Actor
 from engine.runtime import Runtime
-from engine.store import audit, cases, incidents, jobs
+from engine.store import audit, cases, deliveries, incidents, jobs, messages, start_timers
 from engine.store.incidents import IncidentRow
 from engine.store.transaction import Transaction
 
@@ -26,10 +26,8 @@ def resolve_incident(
     if not reason.strip():
         message = Text("请写明处理说明。", "Expected a note on what was done; write one.")
         raise Invalid(message, {"reason": message})
-    job = jobs.find(transaction, row.job) if row.job is not None else None
-    if job is not None:
-        suspended = locked is not None and locked.row.suspended
-        jobs.retry_at(transaction, job.key, 0, transaction.now, jobs.SUSPENDED if suspended else job.ready, None)
+    if row.job is not None:
+        _retry(runtime, transaction, row.kind, row.job, locked is not None and locked.row.suspended > 0)
     incidents.resolve(transaction, row.key, actor.name, reason.strip())
     entry = audit.Entry(
         "resolve_incident", f"incident:{row.key}", region=row.region, details={"reason": reason.strip()}
@@ -38,3 +36,22 @@ def resolve_incident(
     transaction.after_commit(runtime.wake)
     transaction.after_commit(runtime.offers.ring)
     return row
+
+
+def _retry(runtime: Runtime, transaction: Transaction, kind: str, job: int, suspended: bool) -> None:
+    if kind == "start":
+        start_timers.set_status(transaction, job, start_timers.WAITING)
+        return
+    delivery = deliveries.find(transaction, job) if kind in (messages.MESSAGE, messages.SIGNAL) else None
+    if delivery is None:
+        _retry_job(transaction, job, suspended)
+        return
+    if delivery.message is not None:
+        messages.revive(transaction, delivery.message, runtime.settings.message_life)
+    deliveries.retry(transaction, delivery.key)
+
+
+def _retry_job(transaction: Transaction, key: int, suspended: bool) -> None:
+    job = jobs.find(transaction, key)
+    if job is not None:
+        jobs.retry_at(transaction, job.key, 0, transaction.now, jobs.SUSPENDED if suspended else job.ready, None)

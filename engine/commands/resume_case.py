@@ -7,7 +7,7 @@ from engine.commands.work import note
 from engine.errors import Conflict, Text
 from engine.model import Actor
 from engine.runtime import Runtime
-from engine.store import suspensions
+from engine.store import deliveries, subscriptions, suspensions
 from engine.store.audit import Entry
 from engine.store.transaction import Transaction
 
@@ -26,6 +26,7 @@ def resume_case(runtime: Runtime, transaction: Transaction, actor: Actor, *, cas
         )
     suspensions.lift(transaction, before.key, actor, given)
     suspensions.free_case(transaction, case)
+    deliveries.of_subscriptions(transaction, [row.key for row in subscriptions.of_tokens(transaction, case)])
     note(transaction, actor, locked, Entry("resume_case", f"case:{case}", details={"reason": given}))
     transaction.after_commit(runtime.wake)
     transaction.after_commit(runtime.offers.ring)

@@ -7,7 +7,7 @@ from engine.commands.suspend_process import check_may
 from engine.errors import Conflict, Text
 from engine.model import Actor
 from engine.runtime import Runtime
-from engine.store import audit, suspensions
+from engine.store import audit, deliveries, subscriptions, suspensions
 from engine.store.transaction import Transaction
 
 
@@ -23,6 +23,7 @@ def resume_process(runtime: Runtime, transaction: Transaction, actor: Actor, *, 
         raise Conflict(Text("该流程没有暂停,无需恢复。", "Expected a suspended process, but it runs."))
     suspensions.lift(transaction, before.key, actor, given)
     freed = suspensions.free_process(transaction, process)
+    deliveries.of_subscriptions(transaction, subscriptions.of_process(transaction, process))
     city = runtime.settings.city
     entry = audit.Entry("resume_process", f"process:{process}", region=city, details={"reason": given, "cases": freed})
     audit.append_unlocked(transaction, "suspensions", actor, entry)

@@ -20,7 +20,7 @@ def trigger_timer(runtime: Runtime, transaction: Transaction, *, job: int, tries
     if found is None:
         return False
     row, locked = found
-    if row.status != jobs.QUEUED or row.tries != tries:
+    if row.status not in (jobs.WAITING, jobs.QUEUED) or row.tries != tries:
         return False
     if row.due_at > transaction.now:
         jobs.set_status(transaction, [{"key_": row.key, "status": jobs.WAITING}])

@@ -9,20 +9,22 @@ from dbos import DBOSClient, EnqueueOptions
 
 from engine.commands.settle_job import settle_job
 from engine.errors import ModelError, Text
+from engine.jobs.in_order import run_in_order
 from engine.jobs.migrating import work_off_migrations
 from engine.jobs.seam import forget_finished, is_known
 from engine.runtime import Runtime
-from engine.store import attempts, business_clock, files, jobs, nodes
+from engine.store import attempts, business_clock, files, jobs, messages, nodes
 from engine.store.jobs import JobRow
 from engine.store.keys import new_key
 
 BATCH = 500
 DEAD_AFTER = timedelta(seconds=10)
 RECONCILE_SECONDS = 30.0
-# Between two cases that are moved: on SQLite others could not write otherwise.
-PAUSE_SECONDS = 0.02
+# Between two runs or two cases that are moved: on SQLite others could not write otherwise.
+IN_ORDER_SECONDS, RUN_SECONDS, PAUSE_SECONDS = 1.0, 0.2, 0.02
 PRUNE_SECONDS = 6 * 3600.0
 KEEP_FINISHED = timedelta(days=1)
+KEEP_EXPIRED = timedelta(days=30)
 KEEP_ORPHANS = timedelta(days=3)
 
 
@@ -39,9 +41,10 @@ class Housekeeping:
         self._pruned = time.monotonic()
         self._beat = 0.0
 
-    def turn(self) -> None:
-        """Do one round of what is due."""
+    def turn(self) -> bool:
+        """Do one round of what is due; return whether there is more."""
         follow_clock(self._runtime)
+        more = self._in_order()
         while self._hand_over() == BATCH:
             pass
         if work_off_migrations(self._runtime, pause=PAUSE_SECONDS):
@@ -56,6 +59,16 @@ class Housekeeping:
         if moment - self._pruned > PRUNE_SECONDS:
             self._pruned = moment
             self._prune()
+        return more
+
+    def _in_order(self) -> bool:
+        """Fire and deliver in short runs with pauses in which others get at the database, for a second at most."""
+        until = time.monotonic() + IN_ORDER_SECONDS
+        while run_in_order(self._runtime, RUN_SECONDS):
+            if time.monotonic() > until:
+                return True
+            time.sleep(PAUSE_SECONDS)
+        return False
 
     def _hand_over(self) -> int:
         with self._runtime.read() as transaction:
@@ -121,6 +134,7 @@ class Housekeeping:
     def _prune(self) -> None:
         with self._runtime.write() as transaction:
             attempts.forget_before(transaction, KEEP_FINISHED)
+            messages.forget_expired(transaction, transaction.now - KEEP_EXPIRED)
             files.forget_orphans(transaction, transaction.now - KEEP_ORPHANS)
         while forget_finished(self._client, self._runtime.clock.wall() - KEEP_FINISHED):
             pass

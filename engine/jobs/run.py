@@ -10,6 +10,7 @@ from typing import Any
 from engine.commands.settle_job import as_fault, settle_job
 from engine.commands.trigger_timer import trigger_timer
 from engine.errors import BpmnError, ModelError, Text, kind_and_place
+from engine.jobs.in_order import run_in_order
 from engine.runtime import RemoteRequest, Runtime
 from engine.runtime.opening import case_facts
 from engine.store import cases, jobs
@@ -74,11 +75,12 @@ def _ask(runtime: Runtime, row: JobRow) -> Mapping[str, Any]:
 
 
 def run_due(runtime: Runtime, kinds: frozenset[str] = frozenset({"timer", "service"})) -> int:
-    """Run in this thread everything that is due, in order, without DBOS; return how many jobs ran."""
+    """Run in this thread everything that is due, in order, without DBOS; return how much ran."""
     ran = 0
     while True:
+        ran += run_in_order(runtime) if jobs.TIMER in kinds else 0
         with runtime.write() as transaction:
-            rows = [row for row in jobs.due(transaction, _BATCH) if row.kind in kinds]
+            rows = jobs.due(transaction, _BATCH) if jobs.SERVICE in kinds else []
             jobs.set_status(transaction, [{"key_": row.key, "status": jobs.QUEUED} for row in rows])
         if not rows:
             return ran

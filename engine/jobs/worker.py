@@ -109,7 +109,8 @@ class Worker:
     def _loop(self, housekeeping: Housekeeping) -> None:
         while not self._stop.is_set():
             try:
-                housekeeping.turn()
+                if housekeeping.turn():
+                    continue
             except Exception as error:  # the database may be away for a while; the next turn tries again
                 _log.warning("housekeeping failed: %s", kind_and_place(error))
             self._wake.wait(1.0)

@@ -138,12 +138,22 @@ def _homeless(roles: Mapping[str, object], stored: Mapping[int, Any]) -> Iterato
 
 
 def _faults(transaction: Transaction) -> Iterator[str]:
-    failed = set(transaction.execute(_FAILED_JOBS).scalars())
+    failed = {key for query in _FAILED for key in transaction.execute(query).scalars()}
     told = set(transaction.execute(_OPEN_INCIDENTS).scalars())
     if failed != told:
         yield f"jobs {sorted(failed)} failed for good but open incidents tell of {sorted(told)}"
     for key in transaction.execute(_STALE_DRAFTS).scalars():
         yield f"task {key} is closed but keeps a draft"
+    yield from _messages(transaction)
+
+
+def _messages(transaction: Transaction) -> Iterator[str]:
+    for key in transaction.execute(_MISSED, {"now": transaction.now}).scalars():
+        yield f"message {key} waits beside a token that waits for it"
+    for key in transaction.execute(_LOST_DELIVERIES).scalars():
+        yield f"delivery {key} delivers a message that does not exist"
+    for key in transaction.execute(_DEAD_STARTS).scalars():
+        yield f"case {key} has ended but keeps others of its message from starting"
 
 
 def _suspensions(transaction: Transaction) -> Iterator[str]:
@@ -183,7 +193,37 @@ _INSIDE = sa.select(t.iteration_token)
 _TASKS = sa.select(
     t.user_task.c.key, t.user_task.c.name, t.user_task.c.role, t.user_task.c.assignee, t.user_task.c.people
 ).where(t.user_task.c.status == "open")
-_FAILED_JOBS = sa.select(t.job.c.key).where(t.job.c.status == "incident")
+_FAILED = tuple(
+    sa.select(table.c.key).where(table.c.status == "incident") for table in (t.job, t.delivery, t.start_timer)
+)
+_MEETS = sa.and_(
+    t.subscription.c.kind == "message", t.subscription.c.message == t.message.c.name,
+    t.subscription.c.correlation == t.message.c.correlation,
+    t.subscription.c.case.in_(sa.select(t.case.c.key).where(t.case.c.suspended == 0)),
+)  # fmt: skip
+_ON_ITS_WAY = sa.exists().where(
+    sa.or_(t.delivery.c.message == t.message.c.key, t.delivery.c.subscription == t.subscription.c.key)
+)
+# A message whose time is over is nobody's, though housekeeping has not seen it yet.
+_MISSED = (
+    sa.select(t.message.c.key)
+    .select_from(t.message.join(t.subscription, _MEETS))
+    .where(
+        t.message.c.status == "buffered", t.message.c.expires_at > sa.bindparam("now", type_=t.Instant), ~_ON_ITS_WAY
+    )
+)
+# A message that found its receiver sooner than by its delivery leaves that without anything to do.
+_IS_NEEDED = sa.or_(
+    t.delivery.c.subscription.is_not(None), t.delivery.c.start.is_not(None), t.delivery.c.status == "incident"
+)
+_LOST_DELIVERIES = sa.select(t.delivery.c.key).where(
+    t.delivery.c.message.is_not(None), _IS_NEEDED, ~sa.exists().where(t.message.c.key == t.delivery.c.message)
+)
+_DEAD_STARTS = (
+    sa.select(t.case.c.key)
+    .select_from(t.started_by_message.join(t.case, t.case.c.key == t.started_by_message.c.case))
+    .where(t.case.c.status != "open")
+)
 _OPEN_INCIDENTS = sa.select(t.incident.c.job).where(t.incident.c.job.is_not(None), t.incident.c.resolved_at.is_(None))
 _JOBS_AND_CASES = t.job.join(t.case, t.case.c.key == t.job.c.case)
 _MOVING_JOBS_OF_SUSPENDED = (

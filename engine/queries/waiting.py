@@ -6,6 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from engine.store import lane
 from engine.store import tables as t
 from engine.store.jobs import JobRow
 from engine.store.transaction import Transaction
@@ -23,9 +24,8 @@ def pending_services(transaction: Transaction) -> list[JobRow]:
 
 
 def next_timer(transaction: Transaction, before: datetime) -> datetime | None:
-    """Return when the next timer is due, if that is not after ``before``."""
-    found: datetime | None = transaction.execute(_NEXT, {"before": before}).scalar_one_or_none()
-    return found
+    """Return when the next timer or timed start is due, if that is not after ``before``."""
+    return lane.next_time(transaction, before)
 
 
 _TASKS = sa.select(*TASK_COLUMNS).where(t.user_task.c.status == "open").order_by(t.user_task.c.key)
@@ -33,9 +33,4 @@ _SERVICES = (
     sa.select(*(t.job.c[name] for name in JobRow.__slots__))
     .where(t.job.c.kind != "timer", t.job.c.status.in_(("waiting", "queued", "offered")))
     .order_by(t.job.c.key)
-)
-_NEXT = sa.select(sa.func.min(t.job.c.due_at, type_=t.Instant)).where(
-    t.job.c.kind == "timer",
-    t.job.c.status == "waiting",
-    t.job.c.due_at <= sa.bindparam("before", type_=t.Instant),
 )

@@ -78,6 +78,18 @@ class LoadedDefinition:
                 return self.forms[node.form]
         return None
 
+    @cached_property
+    def event_starts(self) -> tuple[Node, ...]:
+        """Return the start events that a message, a signal or time reaches."""
+        nodes = self.diagrams[self.row.process].executable.scope.nodes.values()
+        kinds = ("message", "signal", "timer")
+        return tuple(node for node in nodes if node.kind == "startEvent" and node.event and node.event.kind in kinds)
+
+    @cached_property
+    def starts_by_message(self) -> bool:
+        """Return whether a message starts cases of the process."""
+        return any(node.event is not None and node.event.kind == "message" for node in self.event_starts)
+
     @property
     def name(self) -> str:
         """Return the process's name as drawn."""

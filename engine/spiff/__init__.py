@@ -8,10 +8,13 @@ from engine.spiff.invariants import check_invariants
 from engine.spiff.program import Program
 from engine.spiff.run import NotWaiting, Run, Standing, Wait
 from engine.spiff.specs.ad_hoc import ACTIVATE, FINISHED, choice_form
+from engine.spiff.starts import plan_start
+from engine.spiff.timers import Armed
 
 __all__ = [
     "ACTIVATE",
     "FINISHED",
+    "Armed",
     "ElementMap",
     "ExecutionEnvironment",
     "NoVariables",
@@ -25,5 +28,6 @@ __all__ = [
     "check_invariants",
     "choice_form",
     "fingerprint",
+    "plan_start",
     "startable",
 ]

@@ -66,6 +66,12 @@ def lock(transaction: Transaction, key: int) -> LockedCase | None:
     return locked_case(tuple(row)) if row else None
 
 
+def lock_free(transaction: Transaction, key: int) -> LockedCase | None:
+    """Return the case locked for change, or None when another transaction holds it: this one does not wait."""
+    row = transaction.execute(_LOCK_FREE, {"key_": key}).first()
+    return locked_case(tuple(row)) if row else None
+
+
 def find(transaction: Transaction, key: int) -> CaseRow | None:
     """Return the case's row without locking."""
     return transaction.first(CaseRow, _FIND, {"key_": key})
@@ -122,12 +128,9 @@ def open_title(keyring: Keyring, key: int, sealed: bytes) -> str:
 
 
 _JOINED = t.case.join(t.case_state, t.case_state.c.case == t.case.c.key)
-_LOCK = (
-    sa.select(*CASE_COLUMNS, *STATE_COLUMNS)
-    .select_from(_JOINED)
-    .where(t.case.c.key == sa.bindparam("key_"))
-    .with_for_update(of=list(LOCKED))
-)
+_OPEN = sa.select(*CASE_COLUMNS, *STATE_COLUMNS).select_from(_JOINED).where(t.case.c.key == sa.bindparam("key_"))
+_LOCK = _OPEN.with_for_update(of=list(LOCKED))
+_LOCK_FREE = _OPEN.with_for_update(of=list(LOCKED), skip_locked=True)
 _FIND = sa.select(*CASE_COLUMNS).where(t.case.c.key == sa.bindparam("key_"))
 _SAVE = (
     t.case_state.update()

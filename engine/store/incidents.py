@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -42,18 +43,38 @@ def open_or_count(
     values = {"case_": case.key, "job_": job, "element_": fault.element}
     found = transaction.execute(_OPEN_OF_JOB if job is not None else _OPEN_AT, values).first()
     if found:
-        message = {"message_zh": fault.message.zh, "message_en": fault.message.en, "tries": found.tries + tries}
-        transaction.execute(t.incident.update().where(t.incident.c.key == found.key).values(**message))
-        return int(found.key)
-    key = new_key()
+        return _count(transaction, found.key, found.tries + tries, fault)
+    place = {"region": case.region, "case": case.key, "process": case.process}
+    return _open(transaction, place, job, fault, kind, tries, name)
+
+
+def open_or_count_start(
+    transaction: Transaction, process: str, region: str, job: int, fault: ModelError, kind: str, name: str | None
+) -> int:
+    """Return the open incident of a case that could not begin with its tries counted up, or a new one."""
+    found = transaction.execute(_OPEN_OF_JOB, {"job_": job}).first()
+    if found:
+        return _count(transaction, found.key, found.tries + 1, fault)
+    return _open(transaction, {"region": region, "case": None, "process": process}, job, fault, kind, 1, name)
+
+
+def _count(transaction: Transaction, key: int, tries: int, fault: ModelError) -> int:
+    message = {"message_zh": fault.message.zh, "message_en": fault.message.en, "tries": tries}
+    transaction.execute(t.incident.update().where(t.incident.c.key == key).values(**message))
+    return key
+
+
+def _open(
+    transaction: Transaction, place: Mapping[str, object], job: int | None, fault: ModelError, kind: str, tries: int,
+    name: str | None,
+) -> int:  # fmt: skip
     row = {
-        "key": key, "region": case.region, "case": case.key, "job": job, "process": case.process,
-        "element": fault.element, "element_name": name, "kind": kind, "message_zh": fault.message.zh,
-        "message_en": fault.message.en, "opened_at": transaction.now, "tries": tries, "resolved_at": None,
-        "resolved_by": None, "note": None,
+        **place, "key": new_key(), "job": job, "element": fault.element, "element_name": name, "kind": kind,
+        "message_zh": fault.message.zh, "message_en": fault.message.en, "opened_at": transaction.now, "tries": tries,
+        "resolved_at": None, "resolved_by": None, "note": None,
     }  # fmt: skip
     transaction.execute(t.incident.insert(), row)
-    return key
+    return int(str(row["key"]))
 
 
 def find(transaction: Transaction, key: int) -> IncidentRow | None:

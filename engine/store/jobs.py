@@ -74,12 +74,12 @@ def find(transaction: Transaction, key: int) -> JobRow | None:
 
 
 def due(transaction: Transaction, most: int) -> list[JobRow]:
-    """Return waiting jobs whose time has come, oldest first, locked so that no other node takes them too."""
+    """Return services to be asked whose time has come, oldest first, locked so that no other node takes them too."""
     return transaction.every(JobRow, _DUE, {"now": transaction.now, "most": most})
 
 
 def any_due(transaction: Transaction) -> bool:
-    """Return whether some job's time has come; asks without locking anything."""
+    """Return whether some service is to be asked; asks without locking anything."""
     return transaction.execute(_ANY_DUE, {"now": transaction.now}).first() is not None
 
 
@@ -145,14 +145,15 @@ _LOCK = (
     .with_for_update(of=[t.case_state, t.case, t.job])
 )
 _FIND = sa.select(*_COLUMNS).where(_j.key == sa.bindparam("key_"))
+_IS_DUE = (_j.kind == SERVICE, _j.status == WAITING, _j.due_at <= sa.bindparam("now", type_=t.Instant))
 _DUE = (
     sa.select(*_COLUMNS)
-    .where(_j.status == WAITING, _j.due_at <= sa.bindparam("now", type_=t.Instant))
+    .where(*_IS_DUE)
     .order_by(_j.due_at, _j.key)
     .limit(sa.bindparam("most"))
     .with_for_update(skip_locked=True)
 )
-_ANY_DUE = sa.select(_j.key).where(_j.status == WAITING, _j.due_at <= sa.bindparam("now", type_=t.Instant)).limit(1)
+_ANY_DUE = sa.select(_j.key).where(*_IS_DUE).limit(1)
 _QUEUED = sa.select(*_COLUMNS).where(_j.status == QUEUED).order_by(_j.key)
 _PAYLOAD = t.job.update().where(_j.key == sa.bindparam("key_")).values(payload=sa.bindparam("payload"))
 _STATUS = t.job.update().where(_j.key == sa.bindparam("key_")).values(status=sa.bindparam("status"))

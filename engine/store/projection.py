@@ -8,12 +8,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.model import Entered, Left, OpenedTask, RequestedJob, Step
+from engine.model import Entered, Left, OpenedTask, RequestedJob, Step, Subscribed
 from engine.store import tables as t
 from engine.store.cases import CaseRow
 from engine.store.keys import new_key
 from engine.store.people import write_grants
 from engine.store.sealing import Keyring
+from engine.store.subscriptions import key_place
 from engine.store.transaction import Transaction
 from engine.store.user_tasks import Offer, offer_rows
 from engine.store.values import pack
@@ -199,22 +200,17 @@ class Projector:
         }  # fmt: skip
 
     def _subscribe(self, step: Step, gone: Mapping[int, Left]) -> None:
-        rows = [
-            {
-                "key": new_key(),
-                "region": self.case.region,
-                "case": self.case.key,
-                "token": one.token,
-                "process": one.process,
-                "element": one.element,
-                "kind": one.kind,
-                "message": one.message,
-                "correlation": self.keyring.blind("correlation", one.key),
-            }
-            for one in step.subscriptions
-            if one.token not in gone
-        ]
+        rows = [self._subscription_row(one) for one in step.subscriptions if one.token not in gone]
         self.transaction.insert(t.subscription, rows)
+
+    def _subscription_row(self, one: Subscribed) -> dict[str, Any]:
+        key = new_key()
+        shown = self.keyring.seal(one.key.encode(), key_place(key)) if one.key else None
+        return {
+            "key": key, "region": self.case.region, "case": self.case.key, "token": one.token, "process": one.process,
+            "element": one.element, "message": one.message, "kind": one.kind, "since": self.transaction.now,
+            "correlation": self.keyring.blind("correlation", one.key), "shown_key": shown,
+        }  # fmt: skip
 
 
 def activity_place(case: int, token: int) -> bytes:

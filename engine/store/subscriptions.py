@@ -1,4 +1,4 @@
-"""Who waits for which message."""
+"""Which tokens wait for which message or signal."""
 
 from __future__ import annotations
 
@@ -7,30 +7,39 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from engine.store import tables as t
+from engine.store.meeting import Place
 from engine.store.sealing import Keyring
 from engine.store.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionRow:
-    """One token that waits for a message."""
+    """One token that waits for a message or a signal."""
 
     key: int
+    region: str
     case: int
     token: int
     process: str
     element: str
+    message: str
+    correlation: bytes
+
+    @property
+    def place(self) -> Place:
+        """Return where it meets its message."""
+        return Place(self.message, self.correlation)
 
 
-def waiting(transaction: Transaction, keyring: Keyring, message: str, key: str) -> list[SubscriptionRow]:
-    """Return who waits for the message with this correlation key, oldest first."""
-    values = {"message_": message, "correlation_": keyring.blind("correlation", key)}
-    return transaction.every(SubscriptionRow, _WAITING, values)
+def place_of(keyring: Keyring, name: str, key: str) -> Place:
+    """Return where a message of this name and correlation key meets its receiver."""
+    return Place(name, keyring.blind("correlation", key))
 
 
-def hearing(transaction: Transaction, signal: str, but: int) -> list[SubscriptionRow]:
-    """Return who waits for the signal in other cases than the one that threw it, oldest first."""
-    return transaction.every(SubscriptionRow, _HEARING, {"signal_": signal, "but_": but})
+def oldest(transaction: Transaction, place: Place) -> SubscriptionRow | None:
+    """Return the token that has waited longest for a message of this name and key; a suspended case takes none."""
+    values = {"message_": place.name, "correlation_": place.correlation}
+    return transaction.first(SubscriptionRow, _OLDEST, values)
 
 
 def of_case(transaction: Transaction, case: int, message: str) -> SubscriptionRow | None:
@@ -38,26 +47,51 @@ def of_case(transaction: Transaction, case: int, message: str) -> SubscriptionRo
     return transaction.first(SubscriptionRow, _OF_CASE, {"case_": case, "message_": message})
 
 
-def still_waits(transaction: Transaction, key: int) -> bool:
-    """Return whether the subscription was not taken meanwhile."""
-    return transaction.execute(_STILL, {"key_": key}).first() is not None
+def of_tokens(transaction: Transaction, case: int) -> list[SubscriptionRow]:
+    """Return what the tokens of a case wait for, oldest first."""
+    return transaction.every(SubscriptionRow, _ALL_OF_CASE, {"case_": case})
+
+
+def of_process(transaction: Transaction, process: str) -> list[int]:
+    """Return the keys of what waits for messages in the running cases of a process, oldest first."""
+    return list(transaction.execute(_OF_PROCESS, {"process_": process}).scalars())
+
+
+def of_signal(transaction: Transaction, name: str) -> list[SubscriptionRow]:
+    """Return every token that waits for the signal, oldest first."""
+    return transaction.every(SubscriptionRow, _OF_SIGNAL, {"message_": name})
+
+
+def find(transaction: Transaction, key: int) -> SubscriptionRow | None:
+    """Return the subscription, None when it was taken meanwhile."""
+    return transaction.first(SubscriptionRow, _FIND, {"key_": key})
+
+
+def key_place(subscription: int) -> bytes:
+    """Return what the shown correlation key is bound to when sealed."""
+    return b"subscription:%d" % subscription
 
 
 _s = t.subscription.c
-_WAITING = (
-    sa.select(_s.key, _s.case, _s.token, _s.process, _s.element)
-    .where(_s.kind == "message", _s.message == sa.bindparam("message_"), _s.correlation == sa.bindparam("correlation_"))
-    .order_by(_s.key)
-)
-_HEARING = (
-    sa.select(_s.key, _s.case, _s.token, _s.process, _s.element)
-    .where(_s.kind == "signal", _s.message == sa.bindparam("signal_"), _s.case != sa.bindparam("but_"))
-    .order_by(_s.case, _s.key)
-)
-_OF_CASE = (
-    sa.select(_s.key, _s.case, _s.token, _s.process, _s.element)
-    .where(_s.case == sa.bindparam("case_"), _s.kind == "message", _s.message == sa.bindparam("message_"))
+_COLUMNS = tuple(_s[name] for name in SubscriptionRow.__slots__)
+_IS_MESSAGE = _s.kind == "message"
+_OLDEST = (
+    sa.select(*_COLUMNS)
+    .join(t.case, t.case.c.key == _s.case)
+    .where(_s.message == sa.bindparam("message_"), _s.correlation == sa.bindparam("correlation_"), _IS_MESSAGE)
+    .where(t.case.c.suspended == 0)
     .order_by(_s.key)
     .limit(1)
 )
-_STILL = sa.select(_s.key).where(_s.key == sa.bindparam("key_"))
+_ALL_OF_CASE = sa.select(*_COLUMNS).where(_s.case == sa.bindparam("case_"), _IS_MESSAGE).order_by(_s.key)
+_OF_CASE = _ALL_OF_CASE.where(_s.message == sa.bindparam("message_")).limit(1)
+_OF_PROCESS = (
+    sa.select(_s.key)
+    .join(t.case, t.case.c.key == _s.case)
+    .where(
+        t.case.c.process == sa.bindparam("process_"), t.case.c.status == "open", t.case.c.suspended == 0, _IS_MESSAGE
+    )
+    .order_by(_s.key)
+)
+_OF_SIGNAL = sa.select(*_COLUMNS).where(_s.message == sa.bindparam("message_"), _s.kind == "signal").order_by(_s.key)
+_FIND = sa.select(*_COLUMNS).where(_s.key == sa.bindparam("key_"))

@@ -193,6 +193,8 @@ sa.Index(
 )  # fmt: skip
 sa.Index("ix_job_queued", job.c.key, sqlite_where=job.c.status == "queued", postgresql_where=job.c.status == "queued")
 _pending_timer = sa.and_(job.c.kind == "timer", job.c.status == "waiting")
+_pending_service = sa.and_(job.c.kind == "service", job.c.status == "waiting")
+sa.Index("ix_job_service", job.c.due_at, sqlite_where=_pending_service, postgresql_where=_pending_service)
 sa.Index("ix_job_timer", job.c.due_at, job.c.key, sqlite_where=_pending_timer, postgresql_where=_pending_timer)
 
 subscription = sa.Table(
@@ -230,6 +232,11 @@ sa.Index("ix_message_region_status", message.c.region, message.c.status, message
 delivery = sa.Table(
     "delivery", metadata,
     _key(), _ref("message", True, index=True), _ref("subscription", True), _ref("start", True),
+    sa.Column("status", sa.Text, nullable=False, server_default="waiting"),
+)  # fmt: skip
+_pending_delivery = delivery.c.status == "waiting"
+sa.Index(
+    "ix_delivery_waiting", delivery.c.key, sqlite_where=_pending_delivery, postgresql_where=_pending_delivery,
 )  # fmt: skip
 
 # The start events of the newest versions that a message or a signal reaches.

@@ -41,7 +41,8 @@ class Transaction:
         self.now = clock.now()
         self.wall: datetime = clock.wall()
         self.requested_cases: list[tuple[str, str, Mapping[str, Any]]] = []
-        self.depth = 0
+        self.holds_places = False
+        self.deliveries = 0
         self._callbacks: list[Callable[[], None]] = []
 
     @property
@@ -66,6 +67,18 @@ class Transaction:
         """Insert the rows in one batch; none is fine."""
         if rows:
             self.connection.execute(_insert_into(table), list(rows))
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Undo what the block wrote when it raises, and nothing else of this transaction."""
+        callbacks, requested = len(self._callbacks), list(self.requested_cases)
+        try:
+            with self.connection.begin_nested():
+                yield
+        except Exception:
+            del self._callbacks[callbacks:]
+            self.requested_cases = requested
+            raise
 
     def after_commit(self, callback: Callable[[], None]) -> None:
         """Call this once the work is durable; never when it was rolled back."""

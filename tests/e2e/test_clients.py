@@ -157,3 +157,19 @@ def test_two_languages_share_the_work_of_one_case(served: tuple[Served, dict[str
     clerk.complete_user_task(user_task_key=task.user_task_key, data=m.UserTaskCompletionRequest(variables=answers))
     waiting = clerk.get_process_instance_wait_state_statistics(process_instance_key=good).items
     assert [one.element_id for one in waiting] == ["confirmed"]
+
+    # When one program publishes the receipt the case waits for, and another the receipt of a case yet to come,
+    operations = configuration(server, "operations", secrets["operations"])
+    stamped = m.MessagePublicationRequestVariables.from_dict({"stamp": "ok"})
+    receipt = m.MessagePublicationRequest(name="receipt", correlation_key="W-wang", variables=stamped)
+    official("operations").publish_message(data=receipt)
+    published = node_client.answer("publisher.mjs", {**operations, "CAMUNDA_SDK_VALIDATION": "strict"}, "receipt", "W-li")
+    assert int(published["messageKey"]) > 0
+
+    # then the case has ended, and the other takes its receipt when it begins to wait.
+    assert clerk.get_process_instance(process_instance_key=good).state == m.ProcessInstanceStateEnum.COMPLETED
+    with weighing(carrier), fetching(carrier):
+        late = begin("li")
+        signed = soon(lambda: [one for one in clerk.search_user_tasks().items if one.process_instance_key == late])[0]
+    clerk.complete_user_task(user_task_key=signed.user_task_key, data=m.UserTaskCompletionRequest(variables=answers))
+    soon(lambda: clerk.get_process_instance(process_instance_key=late).state == m.ProcessInstanceStateEnum.COMPLETED)

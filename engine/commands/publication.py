@@ -1,0 +1,95 @@
+"""A message or signal on its way: what it says, who sent it, how long it may wait."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+from engine.model import SentMessage, SentSignal
+from engine.runtime import Runtime
+from engine.store import messages
+from engine.store.cases import CaseRow
+from engine.store.keys import new_key
+from engine.store.meeting import Place
+from engine.store.messages import MessageRow
+from engine.store.subscriptions import place_of
+from engine.store.transaction import Transaction
+
+# What waits for another transaction alone needs no longer than that takes.
+_SHORTEST_LIFE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """One message or signal; ``region`` is the sender's, ``""`` where nobody said.
+
+    ``reach`` holds the region prefixes in which the sender may move cases, None for everywhere. ``stored`` is the row
+    of one that waited already.
+    """
+
+    name: str
+    key: str = ""
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    life: timedelta = timedelta()
+    message_id: str | None = None
+    region: str = ""
+    sender: str = "system"
+    case: int | None = None
+    process: str | None = None
+    element: str | None = None
+    reach: tuple[str, ...] | None = None
+    stored: MessageRow | None = None
+
+    def place(self, runtime: Runtime) -> Place:
+        """Return where it meets its receiver."""
+        return place_of(runtime.keyring, self.name, self.key)
+
+
+def thrown(runtime: Runtime, case: CaseRow, sent: SentMessage | SentSignal) -> Publication:
+    """Return what a step of the case threw."""
+    name, key = (sent.message, sent.key) if isinstance(sent, SentMessage) else (sent.signal, "")
+    return Publication(
+        name=name, key=key, variables=dict(sent.variables), life=runtime.settings.message_life, region=case.region,
+        case=case.key, process=sent.process, element=sent.element,
+    )  # fmt: skip
+
+
+def restored(runtime: Runtime, row: MessageRow) -> Publication:
+    """Return a message that waited as what it was when it was published."""
+    key, variables = messages.open_payload(runtime.keyring, row)
+    return Publication(
+        name=row.name, key=key, variables=variables, life=row.expires_at - row.published_at, region=row.region,
+        sender=row.published_by, case=row.case, process=row.process, element=row.element, stored=row,
+    )  # fmt: skip
+
+
+def keep(
+    runtime: Runtime, transaction: Transaction, publication: Publication, status: str, kind: str = messages.MESSAGE
+) -> MessageRow:
+    """Return the row of the message or signal, written with this status or changed to it."""
+    if publication.stored is not None:
+        messages.set_status(transaction, publication.stored.key, status)
+        return replace(publication.stored, status=status)
+    key, now = new_key(), transaction.now
+    named = runtime.keyring.blind("message_id", publication.message_id) if publication.message_id else None
+    row = MessageRow(
+        key=key,
+        region=publication.region or runtime.settings.city,
+        kind=kind,
+        name=publication.name,
+        correlation=publication.place(runtime).correlation,
+        payload=messages.seal_payload(runtime.keyring, key, publication.key, publication.variables),
+        message_id=named,
+        published_at=now,
+        expires_at=now + max(publication.life, _SHORTEST_LIFE if status != messages.RECEIVED else timedelta()),
+        published_by=publication.sender,
+        case=publication.case,
+        process=publication.process,
+        element=publication.element,
+        status=status,
+        received_by=None,
+    )
+    messages.insert(transaction, row)
+    return row

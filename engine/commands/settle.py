@@ -1,0 +1,127 @@
+"""One step of one case written down: how a case begins, and how every later step ends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.commands.notices import issue_notices
+from engine.commands.work import (
+    Work,
+    advance,
+    chain_of,
+    digest,
+    save,
+    sealed_state,
+    wake_if_due,
+    write_iterations,
+    write_rows,
+)
+from engine.model import Actor
+from engine.runtime import LoadedDefinition, Runtime
+from engine.runtime.opening import OpenedCase, execution_environment
+from engine.spiff import Run
+from engine.store import audit, cases, suspensions
+from engine.store import tables as t
+from engine.store.cases import CaseRow
+from engine.store.keys import new_key
+from engine.store.projection import Completion
+from engine.store.series import next_number
+from engine.store.transaction import Transaction
+from engine.store.variables import CaseVariables
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What a new case starts from; ``region`` has nine digits for a township, six for a county.
+
+    ``event`` is the start event that a message, a signal or time reached, None for the plain one.
+    """
+
+    definition: LoadedDefinition
+    region: str
+    values: Mapping[str, Any]
+    channel: str
+    parent: int | None = None
+    event: str | None = None
+
+
+def settle(work: Work, entry: audit.Entry, completion: Completion | None = None) -> Work:
+    """Move the case until every token waits, write everything that changed, and return the work.
+
+    Raises ModelError when the model or the world is at fault.
+    """
+    advance(work)
+    issue_notices(work)
+    write_rows(work, completion)
+    save(work, entry)
+    return work
+
+
+def settle_beginning(runtime: Runtime, transaction: Transaction, actor: Actor, beginning: Beginning) -> Work:
+    """Return the work of a new case, moved until it waits for the first time and written. Raises ModelError."""
+    row = _new_row(runtime, transaction, actor, beginning)
+    published = runtime.published(transaction)
+    definition = beginning.definition
+    environment = execution_environment(runtime, transaction, definition, row)
+    variables = CaseVariables(transaction, runtime.keyring, row.key, definition.chunk_of)
+    variables.start_empty()
+    run = Run.start(definition.program, environment, beginning.values, beginning.event)
+    work = Work(runtime, transaction, actor, OpenedCase(row, definition, published, variables, environment, run))
+    advance(work)
+    issue_notices(work)
+    state = sealed_state(work)
+    details = {"process": row.process, "version": definition.row.version, "after": digest(state)}
+    entry = audit.Entry("start_case", f"case:{row.key}", region=row.region, details=details)
+    head = audit.append(transaction, chain_of(row.key), audit.ChainHead(0, audit.GENESIS), actor, entry)
+    cases.insert(transaction, row, state, head)
+    _index(work, beginning.values)
+    write_rows(work, _application(work, beginning))
+    write_iterations(work)
+    wake_if_due(work)
+    return work
+
+
+def _application(work: Work, beginning: Beginning) -> Completion | None:
+    form = beginning.definition.start_form if beginning.event is None else None
+    begun = next((arrived for arrived in work.run.step.entered if arrived.kind == "startEvent"), None)
+    if begun is None:
+        return None
+    actor = work.actor
+    return Completion(begun.token, actor.person, actor.name, None, beginning.values, form.id if form else None)
+
+
+def _new_row(runtime: Runtime, transaction: Transaction, actor: Actor, beginning: Beginning) -> CaseRow:
+    key, now = new_key(), transaction.now
+    process = beginning.definition.row.process
+    place = f"case:{beginning.region}:{now.year}"
+    title = str(beginning.values.get(beginning.definition.title_name) or beginning.definition.name)
+    return CaseRow(
+        key=key,
+        region=beginning.region,
+        number=f"{beginning.region}-{now:%y}-{next_number(transaction, place):05d}",
+        definition=beginning.definition.row.key,
+        process=process,
+        title=cases.seal_title(runtime.keyring, key, title),
+        status="open",
+        started_at=now,
+        started_by=actor.name,
+        starter=actor.person,
+        channel=beginning.channel,
+        policy_date=now.date(),
+        ended_at=None,
+        end_event=None,
+        end_name=None,
+        parent=beginning.parent,
+        suspended=suspensions.BY_PROCESS if suspensions.of_process(transaction, process) else 0,
+    )
+
+
+def _index(work: Work, values: Mapping[str, Any]) -> None:
+    rows = [
+        {"blind": work.runtime.keyring.blind(kind, str(values[name])), "case": work.row.key, "kind": kind}
+        for kind, name in work.definition.indexed_names().items()
+        if values.get(name)
+    ]
+    work.transaction.insert(t.case_index, rows)
