@@ -12,14 +12,16 @@ from typing import Any
 from engine.clock import FixedClock
 from engine.commands.complete_task import complete_task
 from engine.commands.settle_job import as_fault, settle_job
+from engine.commands.start_by_timer import start_by_timer
 from engine.commands.start_case import start_case
 from engine.commands.trigger_timer import trigger_timer
 from engine.errors import BpmnError
 from engine.model import Actor, Step
 from engine.runtime import Runtime
-from engine.store import jobs, people, user_tasks
+from engine.store import jobs, lane, people, user_tasks
 from engine.store.cases import CaseRow
 from engine.store.jobs import JobRow
+from engine.store.lane import Due
 from engine.store.transaction import Transaction
 from engine.store.user_tasks import TaskRow
 from workflows.demo.dates import office_time
@@ -131,9 +133,12 @@ class Replay:
     def _catch_up(self, transaction: Transaction, moment: datetime) -> None:
         """Fire timers and answer services in the order they are due, then stand at the moment."""
         self._stand_at(transaction, moment)
-        while due := jobs.due(transaction, 1):
-            self._stand_at(transaction, due[0].due_at)
-            self._run(transaction, due[0])
+        while due := _next_due(transaction):
+            self._stand_at(transaction, due.due_at)
+            if due.kind == lane.START:
+                start_by_timer(self._runtime, transaction, timer=due.key)
+            elif job := jobs.find(transaction, due.key):
+                self._run(transaction, job)
             self._look_around(transaction)
             self._stand_at(transaction, moment)
 
@@ -190,3 +195,11 @@ def _answer_of(job: JobRow) -> Mapping[str, Any]:
     if job.type == "bank_transfer":
         return {"paid": True, "bank_reference": f"YH{job.key % 10**10:010d}", "reason": ""}
     return {"sent": True}
+
+
+def _next_due(transaction: Transaction) -> Due | None:
+    """Return what is due first: a timer, a timed start, or a service to be asked."""
+    found = [Due(job.kind, job.key, job.due_at, job.tries) for job in jobs.due(transaction, 1)]
+    if timed := lane.next_due(transaction):
+        found.append(timed)
+    return min(found, key=lambda due: (due.due_at, due.key), default=None)
