@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.errors import Text
+from engine.feel.code_calls import apply
 from engine.feel.operators import contains, equal, order
 from engine.feel.scope import Code, Scope
 from engine.feel.session import Failure, Frame, Halt, Place
@@ -292,7 +293,7 @@ def _passes(subject: Any, value: Any, frame: Frame, place: Place) -> bool | None
     if type(value) is Range and type(subject) is not Range:
         return contains(value, subject)
     if type(value) is Function:
-        return _truth(value.run(frame.session, [subject]))
+        return _truth(apply(value, frame.session, [subject]))
     if type(value) is list and equal(subject, value, spend) is not True:
         return any(_is_or_has(item, subject, spend) for item in value)
     if type(value) is bool and type(subject) is not bool:

@@ -58,6 +58,8 @@ from engine.feel import Environment, FeelSyntaxError, Session, compile_unary_tes
         ('>= @"2026-01-01"', date(2025, 1, 1), False),
         ('[date("2026-01-01")..date("2026-12-31")]', date(2026, 5, 1), True),
         ("function(x) x > 3", 4, True),
+        ("function() true", 4, None),
+        ("function(x, y) true", 4, None),
         ("> 3", "a", None),
         ("[1..5]", "a", None),
         ("-5", -5, True),
