@@ -11,6 +11,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, TypeVar
 
+import httpx
 import pytest
 from camunda_orchestration_sdk import CamundaAsyncClient, CamundaClient, WorkerConfig
 from camunda_orchestration_sdk import models as m
@@ -111,32 +112,62 @@ def soon(look: Callable[[], Found | None], within: float = 60.0) -> Found:
     raise AssertionError("nothing was found in time")
 
 
-@pytest.fixture
-def served(tmp_path: Path) -> Iterator[tuple[Served, dict[str, str]]]:
-    address = f"sqlite:///{tmp_path / 'doudi.db'}"
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, dict[str, str]]]:
+    data = tmp_path_factory.mktemp("city")
+    address = f"sqlite:///{data / 'doudi.db'}"
     secrets = prepare(address)
-    server = Served(tmp_path, address, library=CITY)
+    server = Served(data, address, library=CITY)
     server.start()
     yield server, secrets
     server.stop()
 
 
-def test_two_languages_share_the_work_of_one_case(served: tuple[Served, dict[str, str]]) -> None:
+@pytest.fixture(scope="module")
+def official(served: tuple[Served, dict[str, str]]) -> Callable[[str], CamundaClient]:
+    """The Python client of somebody here; a process is deployed with services that nobody here knows."""
     server, secrets = served
 
-    def official(who: str) -> CamundaClient:
+    def client(who: str) -> CamundaClient:
         given: Any = configuration(server, who, secrets[who])
         return CamundaClient(configuration=given)
 
-    # Given a process deployed by a program, with services that nobody here knows.
     files = [File(payload=BytesIO(path.read_bytes()), file_name=path.name) for path in (HERE / "parcel").iterdir()]
-    official("publisher").create_deployment(data=m.CreateDeploymentData(resources=files))
-    clerk = official("clerk")
+    client("publisher").create_deployment(data=m.CreateDeploymentData(resources=files))
+    return client
 
-    def begin(sender: str) -> str:
+
+@pytest.fixture(scope="module")
+def begin(official: Callable[[str], CamundaClient]) -> Callable[[str], str]:
+    """Starts a case for a sender and returns its key."""
+
+    def started(sender: str) -> str:
         variables = m.ProcessInstanceCreationInstructionBaseVariables.from_dict({"sender": sender})
         order = m.ProcessCreationById(process_definition_id="parcel", variables=variables)
-        return clerk.create_process_instance(data=order).process_instance_key
+        return official("clerk").create_process_instance(data=order).process_instance_key
+
+    return started
+
+
+def test_a_job_is_not_given_to_a_program_that_ended_while_it_waited(served, official, begin):
+    server, secrets = served
+    weighing = {"type": "parcel.weigh", "maxJobsToActivate": 1, "timeout": 600_000, "requestTimeout": 20_000}
+    carrier = httpx.Client(base_url=server.address, auth=("carrier", secrets["carrier"]))
+
+    # Given a program that waits for a job and ends.
+    with carrier, pytest.raises(httpx.ReadTimeout):
+        carrier.post("/v2/jobs/activation", json=weighing, timeout=1)
+
+    # When a case has one, then the next program gets it.
+    case = begin("zhao")
+    request = m.JobActivationRequest(type_="parcel.weigh", timeout=600_000, max_jobs_to_activate=1)
+    jobs = soon(lambda: official("carrier").activate_jobs(data=request).jobs, within=10)
+    assert [job.process_instance_key for job in jobs] == [case]
+
+
+def test_two_languages_share_the_work_of_one_case(served, official, begin):
+    server, secrets = served
+    clerk = official("clerk")
 
     # When workers in Python and in Node take its jobs,
     carrier = configuration(server, "carrier", secrets["carrier"])

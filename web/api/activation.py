@@ -11,6 +11,7 @@ from flask import current_app
 from engine.commands.activate_jobs import ActivatedJob
 from engine.commands.activate_jobs import activate_jobs as activate
 from engine.queries.offered import any_offered
+from web.api.caller import has_gone
 from web.context import actor, reading, runtime, tx, writing
 
 LONGEST_WAIT, USUAL_WAIT = 30.0, 10.0
@@ -27,13 +28,15 @@ def take_jobs(
     seats = _seats()
     seated = wait > 0 and seats.acquire(blocking=False)
     try:
-        while True:
+        # A job given to a program that has ended would lie with it until its time is over.
+        while not has_gone():
             rings = runtime().offers.rings
             found = _taken(service, worker, timeout, most, variables)
             left = until - time.monotonic()
             if found or not seated or left <= 0:
                 return found
             runtime().offers.wait(rings, min(left, LOOK_AGAIN))
+        return ()
     finally:
         if seated:
             seats.release()
