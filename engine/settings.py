@@ -28,3 +28,6 @@ class Settings:
     # A thrown message nobody waits for is told as an incident after this: receivers that are merely a step behind, or
     # wait for a worker to come back, have begun to wait by then, and operations hear of a wrong name the same morning.
     message_life: timedelta = timedelta(hours=1)
+    # Networks whose machines see /metrics without a token; where several processes share what they measured.
+    metrics_from: tuple[str, ...] = ()
+    metrics_folder: Path | None = None

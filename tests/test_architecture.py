@@ -34,6 +34,7 @@ HOMES = {
     "werkzeug": ("web",),
     "click": ("web.cli",),
     "gunicorn": ("web.cli",),
+    "prometheus_client": ("web",),
 }
 # Loaded by name: SQLAlchemy's driver for PostgreSQL, and the time zones behind zoneinfo.
 NEVER_IMPORTED = frozenset({"psycopg", "tzdata"})

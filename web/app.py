@@ -24,6 +24,7 @@ from web.dispatch import Application
 from web.filters import grant_words
 from web.language import _
 from web.manager.routes import manager
+from web.meter import Meter
 from web.staff.routes import staff
 from workflows.demo import DEMO_PASSWORD, LOGINS, Login
 
@@ -59,6 +60,8 @@ def create_app(configured: Runtime) -> Application:
     bundles.install(app)
     present.install(app)
     errors.install(app)
+    app.extensions["meter"] = meter = Meter(configured.database, configured.settings.metrics_folder)
+    meter.install(app)
     for blueprint in (choices.choices, auth, citizen, api, programs):
         app.register_blueprint(blueprint)
     app.register_blueprint(staff, url_prefix="/desk")

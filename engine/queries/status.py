@@ -50,6 +50,7 @@ class Status:
     """Figures of the whole installation, without a case or a person in them; times are Shanghai time."""
 
     version: str
+    me: str
     at: datetime
     nodes: tuple[Node, ...]
     queues: Queues
@@ -78,6 +79,7 @@ def status(runtime: Runtime, transaction: Transaction) -> Status:
     attention = (*_about_nodes(found), *_about_work(lag, incidents, provisional))
     return Status(
         version=runtime.settings.application_version,
+        me=runtime.settings.node,
         at=transaction.now,
         nodes=found,
         queues=_queues(transaction, incidents_of_jobs=_count(transaction, _FAILED)),

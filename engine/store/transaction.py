@@ -168,6 +168,13 @@ class Database:
         with self.read() as transaction:
             return can_serve(transaction.connection, joined)
 
+    def connections(self) -> tuple[int, int]:
+        """Return how many connections of the pool are in use, and how many there may be at most."""
+        pool = self.engine.pool
+        if not isinstance(pool, sa.pool.QueuePool):
+            return 0, 1
+        return pool.checkedout(), pool.size() + pool._max_overflow
+
     def dispose(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()

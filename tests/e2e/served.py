@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPException
 from pathlib import Path
@@ -47,6 +48,7 @@ class Served:
     port: int = field(default_factory=free_port)
     options: tuple[str, ...] = ()
     departments: str = ""
+    extra: Mapping[str, str] = field(default_factory=dict)
     _process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -64,6 +66,7 @@ class Served:
     def launch(self) -> None:
         """Start without waiting until it answers."""
         environment = environment_of(self.data, self.database_url, self.library, self.departments)
+        environment |= self.extra
         self._process = begin(["serve", "--port", str(self.port), *self.options], environment, self.log)
 
     def wait_ready(self) -> None:

@@ -18,6 +18,7 @@ MATRIX: dict[str, tuple[str, str, set[str] | str]] = {
     "static": ("GET", "/static/icon.svg", EVERYBODY),
     "api.health": ("GET", "/health", EVERYBODY),
     "api.ready": ("GET", "/ready", EVERYBODY),
+    "api.metrics": ("GET", "/metrics", {"operations", "administrator"}),
     "auth.sign_in": ("POST", "/sign-in", EVERYBODY),
     "auth.sign_in_page": ("GET", "/sign-in", EVERYBODY),
     "auth.sign_out": ("POST", "/sign-out", STAFF),

@@ -5,9 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify
 
 from engine.queries.readiness import readiness
+from web.api.metrics import metrics
 from web.context import runtime, tx
 
 api = Blueprint("api", __name__)
+api.add_url_rule("/metrics", "metrics", metrics)
 
 
 @api.get("/health")

@@ -8,6 +8,7 @@ import socket
 from collections.abc import Mapping
 from dataclasses import replace
 from importlib.metadata import version
+from ipaddress import ip_network
 from pathlib import Path
 
 import click
@@ -40,8 +41,18 @@ def settings(
         worker=worker,
         role=role,
         application_version=version("doudi"),
+        metrics_from=_networks(source.get("DOUDI_METRICS_FROM", "")),
         secure_cookies=source.get("DOUDI_SECURE_COOKIES", "").lower() in _YES,
     )
+
+
+def share_metrics(chosen: Settings, folder: Path) -> Settings:
+    """Return the settings of processes that tell what they measured together, by files in this folder.
+
+    To be called before anything is measured: the library looks for the folder once, when it is imported.
+    """
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
+    return replace(chosen, metrics_folder=folder)
 
 
 def own_node(chosen: Settings) -> Settings:
@@ -72,6 +83,18 @@ def keep_key(path: Path, content: bytes) -> None:
         target.write(content)
         target.flush()
         os.fsync(target.fileno())
+
+
+def _networks(listed: str) -> tuple[str, ...]:
+    found = tuple(one.strip() for one in listed.split(",") if one.strip())
+    for one in found:
+        try:
+            ip_network(one)
+        except ValueError:
+            raise click.UsageError(
+                f"Expected addresses or networks in DOUDI_METRICS_FROM, such as 10.0.0.5 or 10.0.0.0/24, but got {one!r}."
+            ) from None
+    return found
 
 
 def _master_key(path: Path, *, create: bool) -> bytes:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
+from tempfile import mkdtemp
 
 import click
 
-from web.cli.environment import settings
+from web.cli.environment import settings, share_metrics
 
 
 @click.command()
@@ -32,7 +34,7 @@ def serve(host: str, port: int, threads: int, processes: int, worker: bool) -> N
     runtime.database.dispose()
     address = f"http://{host}:{port}/"
     serve_forever(
-        chosen,
+        share_metrics(chosen, Path(mkdtemp(prefix="doudi-metrics-"))) if processes > 1 else chosen,
         options(f"{host}:{port}", threads=threads, processes=processes),
         lambda: click.echo(f"Serving on {address}"),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
+from shutil import rmtree
 from typing import Any
 
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]  # ships no types
@@ -29,6 +30,9 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
             self.cfg.set(name, value)
         self.cfg.set("when_ready", self._when_ready)
         self.cfg.set("worker_exit", self._when_process_ends)
+        if self.settings.metrics_folder is not None:
+            self.cfg.set("child_exit", _forget_process)
+            self.cfg.set("on_exit", lambda _arbiter: rmtree(str(self.settings.metrics_folder), ignore_errors=True))
 
     def load(self) -> Any:
         """Return the WSGI application of one worker process, with its embedded job worker."""
@@ -52,6 +56,13 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
     def _when_ready(self, _arbiter: object) -> None:
         if self.ready is not None:
             self.ready()
+
+
+def _forget_process(_arbiter: object, process: Any) -> None:
+    """Leave out what a process that ended had in use; what it had counted stays counted."""
+    from prometheus_client.multiprocess import mark_process_dead
+
+    mark_process_dead(process.pid)  # type: ignore[no-untyped-call]  # the library leaves it untyped
 
 
 def options(bind: str, *, threads: int, processes: int) -> dict[str, Any]:

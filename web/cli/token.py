@@ -32,7 +32,9 @@ def add(name: str, login: str, grants: tuple[str, ...], days: int) -> None:
             grants=tuple(grant_of(text) for text in grants),
         )  # fmt: skip
     click.echo(added.secret)
-    click.echo(f"Added {name} ({added.key}), valid until {added.expires_at:%Y-%m-%d}; keep it, it is shown once.", err=True)
+    click.echo(
+        f"Added {name} ({added.key}), valid until {added.expires_at:%Y-%m-%d}; keep it, it is shown once.", err=True
+    )
 
 
 @token.command("list")
