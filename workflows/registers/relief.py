@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,10 +11,9 @@ import sqlalchemy as sa
 
 from engine.store.sealing import Keyring
 from engine.store.transaction import Transaction
+from workflows.registers import marks
 from workflows.registers.ledger import CaseRef
 from workflows.registers.tables import payment, temp_case
-
-_TOWNSHIP = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +51,17 @@ class ReliefRegister:
     def __init__(self, keyring: Keyring) -> None:
         self._keyring = keyring
 
-    def marks(self, applicant: Applicant, region: str) -> Marks:
+    def marks_of(self, applicant: Applicant, region: str) -> Marks:
         """Return the blind indexes; an address counts within its township."""
-        place = _plain(applicant.place)
         return Marks(
             self.person(applicant.id_no),
-            self._keyring.blind("phone", applicant.phone) if applicant.phone else None,
-            self._keyring.blind("address", f"{region[:_TOWNSHIP]}|{place}") if place else None,
+            marks.phone(self._keyring, applicant.phone),
+            marks.address(self._keyring, applicant.place, region),
         )
 
     def person(self, id_no: str) -> bytes | None:
         """Return the blind index of an identity number, None for an empty one."""
-        return self._keyring.blind("id_no", id_no) if id_no else None
+        return marks.person(self._keyring, id_no)
 
     def register(
         self,
@@ -75,10 +72,10 @@ class ReliefRegister:
         at: datetime | None = None,
     ) -> None:
         """Write the case into the register; written again it is corrected, as when burnt papers are replaced."""
-        marks = self.marks(applicant, case.region)
+        found = self.marks_of(applicant, case.region)
         sealed = self._keyring.seal(applicant.name.encode(), _place(case.key))
-        row = {"region": case.region, "case": case.key, "number": case.number, "person": marks.person}
-        row |= {"phone": marks.phone, "address": marks.address, "provisional_person": marks.person is None}
+        row = {"region": case.region, "case": case.key, "number": case.number, "person": found.person}
+        row |= {"phone": found.phone, "address": found.address, "provisional_person": found.person is None}
         row |= {"applicant": sealed, **facts}
         if not transaction.execute(_CORRECT, {"in_region": case.region, "of_case": case.key, **row}).rowcount:
             transaction.insert(temp_case, [row | {"registered_at": at or transaction.now}])
@@ -87,38 +84,38 @@ class ReliefRegister:
         self, transaction: Transaction, case: CaseRef, applicant: Applicant, cause: str, hours: int
     ) -> Sequence[Earlier]:
         """Return other registrations of the last hours by the same person, phone or address, newest first."""
-        marks = self.marks(applicant, case.region)
+        found = self.marks_of(applicant, case.region)
         since = transaction.now - timedelta(hours=hours)
-        rows = self._alike(transaction, case, marks, temp_case.c.registered_at >= since)
-        return [Earlier(row.number, row.registered_at, self._name(row), _why(row, marks, cause)) for row in rows]
+        rows = self._alike(transaction, case, found, temp_case.c.registered_at >= since)
+        return [Earlier(row.number, row.registered_at, self._name(row), _why(row, found, cause)) for row in rows]
 
     def last_relief(self, transaction: Transaction, case: CaseRef, applicant: Applicant, cause: str) -> date | None:
         """Return the day of the last relief given for the cause to the same person, phone or address."""
-        marks = self.marks(applicant, case.region)
-        rows = self._alike(transaction, case, marks, temp_case.c.cause == cause, sa.or_(temp_case.c.amount > 0, _PAID))
+        found = self.marks_of(applicant, case.region)
+        rows = self._alike(transaction, case, found, temp_case.c.cause == cause, sa.or_(temp_case.c.amount > 0, _PAID))
         return rows[0].registered_at.date() if rows else None
 
     def _alike(
-        self, transaction: Transaction, case: CaseRef, marks: Marks, *conditions: sa.ColumnElement[bool]
+        self, transaction: Transaction, case: CaseRef, found: Marks, *conditions: sa.ColumnElement[bool]
     ) -> Sequence[sa.Row[Any]]:
         columns = (
-            (temp_case.c.person, marks.person),
-            (temp_case.c.phone, marks.phone),
-            (temp_case.c.address, marks.address),
+            (temp_case.c.person, found.person),
+            (temp_case.c.phone, found.phone),
+            (temp_case.c.address, found.address),
         )
         same = [column == mark for column, mark in columns if mark is not None]
         if not same:
             return []
-        found = (
+        statement = (
             sa.select(temp_case)
             .where(sa.or_(*same), temp_case.c.case != case.key, *conditions)
             .order_by(temp_case.c.registered_at.desc(), temp_case.c.case.desc())
             .limit(_MOST)
         )
-        return transaction.execute(found).all()
+        return transaction.execute(statement).all()
 
     def _name(self, row: sa.Row[Any]) -> str:
-        return masked(self._keyring.open(row.applicant, _place(row.case)).decode())
+        return marks.masked(self._keyring.open(row.applicant, _place(row.case)).decode())
 
 
 def settle(transaction: Transaction, case: CaseRef, outcome: str) -> None:
@@ -131,11 +128,6 @@ def backdate(transaction: Transaction, case: CaseRef, outcome: str, amount: int,
     """Close a row taken over from before with the amount in fen that its own books say was paid."""
     changed = temp_case.update().where(temp_case.c.region == case.region, temp_case.c.case == case.key)
     transaction.execute(changed.values(outcome=outcome, amount=amount, settled_at=at))
-
-
-def masked(name: str) -> str:
-    """Return the name with everything but the first character hidden: 王**."""
-    return name[:1] + "*" * (len(name) - 1)
 
 
 _MOST = 50
@@ -181,12 +173,6 @@ _SETTLE = (
         settled_at=sa.bindparam("moment", type_=temp_case.c.settled_at.type),
     )
 )
-
-
-def _plain(place: str) -> str:
-    """Return the place without spaces and punctuation, in one width."""
-    folded = unicodedata.normalize("NFKC", place)
-    return "".join(sign for sign in folded if unicodedata.category(sign)[0] in "LN")
 
 
 def _place(case: int) -> bytes:

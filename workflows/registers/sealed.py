@@ -5,5 +5,24 @@ from __future__ import annotations
 from engine.store.sealed import SealedColumn
 from workflows.registers import tables as t
 
-SEALED = (SealedColumn(t.temp_case.c.applicant, "temp_case/{case}"),)
-BLIND = (t.temp_case.c.person, t.temp_case.c.phone, t.temp_case.c.address, t.monitored_person.c.person)
+SEALED = (
+    SealedColumn(t.temp_case.c.applicant, "temp_case/{case}"),
+    SealedColumn(t.resident_version.c.facts, "resident/{resident}"),
+    SealedColumn(t.household_version.c.facts, "household/{household}"),
+    SealedColumn(t.authorisation.c.signer, "authorisation/{key}"),
+    SealedColumn(t.publicity.c.shown, "publicity/{key}"),
+    SealedColumn(t.roster.c.account, "roster/{key}"),
+)
+BLIND = (
+    t.temp_case.c.person,
+    t.temp_case.c.phone,
+    t.temp_case.c.address,
+    t.monitored_person.c.person,
+    t.resident.c.id_no,
+    t.resident_version.c.name,
+    t.resident_version.c.phone,
+    t.household_version.c.address,
+    t.application.c.person,
+    t.application.c.phone,
+    t.application.c.address,
+)

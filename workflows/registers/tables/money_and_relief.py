@@ -1,13 +1,11 @@
-"""The registers' tables. Money is whole fen; persons are blind indexes, names are sealed."""
+"""The ledger, the reserve funds, payments and temporary relief."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 
 from engine.store.tables import Instant, Key
-from engine.store.tables import metadata as engine_metadata
-
-metadata = sa.MetaData(naming_convention=engine_metadata.naming_convention)
+from workflows.registers.tables.shape import metadata
 
 FUND = "reserve_fund"
 CLEARING = "clearing"

@@ -1,0 +1,51 @@
+"""The benefits that have a roster: adding one is a line of ``data/benefits.json``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Literal
+
+from engine.errors import ModelError, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Benefit:
+    """One benefit: ``of`` a household or a person, ``paid`` monthly or a mere status.
+
+    A confidential one never appears in a list, count, export or publicity.
+    """
+
+    id: str
+    name: Text
+    of: Literal["household", "person"]
+    paid: bool
+    confidential: bool
+
+
+@cache
+def benefits() -> Mapping[str, Benefit]:
+    """Return every benefit by its id."""
+    file = resources.files("workflows.registers") / "data" / "benefits.json"
+    rows = json.loads(file.read_text("utf-8"))
+    return {
+        row["id"]: Benefit(row["id"], Text(row["zh"], row["en"]), row["of"], row["paid"], row["confidential"])
+        for row in rows
+    }
+
+
+def benefit(id: str) -> Benefit:
+    """Return the benefit. Raises ModelError for an id that is not in the list."""
+    found = benefits().get(id)
+    if found is None:
+        known = "、".join(benefits())
+        raise ModelError(
+            Text(
+                f"待遇应为 {known} 之一,但收到的是「{id}」,请检查流程或在 benefits.json 中登记。",
+                f"Expected a benefit of {', '.join(benefits())}, but got {id!r}; mend the diagram or add it to the list.",
+            )
+        )
+    return found

@@ -1,0 +1,65 @@
+"""The registers' tables. Money is whole fen; persons are blind indexes, names are sealed."""
+
+from workflows.registers.tables.benefits import LIVE_STATES, decision, roster, roster_amount, roster_event
+from workflows.registers.tables.intake import (
+    application,
+    application_programme,
+    authorisation,
+    change_report,
+    publicity,
+)
+from workflows.registers.tables.money_and_relief import (
+    CLEARING,
+    FUND,
+    delegation,
+    duty_roster,
+    fund,
+    fund_statement,
+    ledger_account,
+    ledger_transfer,
+    monitored_person,
+    overdue_paperwork,
+    payment,
+    recovery,
+    temp_case,
+)
+from workflows.registers.tables.people import (
+    household,
+    household_member,
+    household_version,
+    resident,
+    resident_version,
+)
+from workflows.registers.tables.shape import metadata
+
+__all__ = [
+    "CLEARING",
+    "FUND",
+    "LIVE_STATES",
+    "application",
+    "application_programme",
+    "authorisation",
+    "change_report",
+    "decision",
+    "delegation",
+    "duty_roster",
+    "fund",
+    "fund_statement",
+    "household",
+    "household_member",
+    "household_version",
+    "ledger_account",
+    "ledger_transfer",
+    "metadata",
+    "monitored_person",
+    "overdue_paperwork",
+    "payment",
+    "publicity",
+    "recovery",
+    "resident",
+    "resident_version",
+    "roster",
+    "roster_amount",
+    "roster_event",
+    "temp_case",
+]
