@@ -21,6 +21,7 @@ CAPABILITIES: Mapping[str, frozenset[str]] = {
     "watch": frozenset({"watch"}),
     "see_incident": frozenset({"repair", "watch", "administer"}),
     "repair": frozenset({"repair"}),
+    "modify_case": frozenset({"repair"}),
     "cancel_case": frozenset({"repair"}),
     "send_message": frozenset({"repair"}),
     "see_definition": frozenset(

@@ -261,6 +261,48 @@ class Obstacle:
     element: str
 
 
+@dataclass(frozen=True, slots=True)
+class TokenStart:
+    """Where a new token is to start; ``within`` is the token of one of several sub-processes that run there."""
+
+    process: str
+    element: str
+    within: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Modification:
+    """What is changed in a case by hand: the tokens that end, where others start, and variables of the case."""
+
+    ends: tuple[int, ...] = ()
+    starts: tuple[TokenStart, ...] = ()
+    variables: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class MovableToken:
+    """A token that may be ended by hand; ``item`` is the label of the iteration it is inside."""
+
+    token: int
+    process: str
+    element: str
+    name: str
+    kind: str
+    item: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PossibleStart:
+    """An element at which a token may be started by hand; ``item`` tells apart where several scopes run there."""
+
+    process: str
+    element: str
+    name: str
+    kind: str
+    within: int | None
+    item: str | None
+
+
 @dataclass(slots=True)
 class IterationChanges:
     """What one step changed in the iterations kept apart.

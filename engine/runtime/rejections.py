@@ -28,3 +28,8 @@ def unknown_process(process: str) -> NotFound:
 def unknown_migration() -> NotFound:
     """Return the rejection for a batch of moved cases that does not exist for this person."""
     return NotFound(Text("没有找到这批迁移。", "Expected a batch of moved cases you may see, but there is none here."))
+
+
+def unknown_modification() -> NotFound:
+    """Return the rejection for a proposed modification of a case that does not exist for this person."""
+    return NotFound(Text("没有找到这项修改。", "Expected a modification you may see, but there is none here."))

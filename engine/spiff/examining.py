@@ -116,12 +116,17 @@ def _of_log(container: Container, scope: ScopeSpec, elements: ElementMap) -> Ite
 
 def _starving(container: Container, scope: ScopeSpec, elements: ElementMap) -> Iterator[Obstacle]:
     """A parallel join of the new version must not wait for a branch that was never begun."""
-    old = container.definition
-    here, there = _places(container), _places_after(container, scope, elements)
-    hungry = {elements.name(old.process, name) for name in old.nodes if _starves(name, old, here)}
+    there = _places_after(container, scope, elements)
+    hungry = {elements.name(container.definition.process, name) for name in starving(container)}
     for name, node in scope.nodes.items():
         if name not in hungry and _starves(name, scope, there):
             yield _at(node, "join_starves")
+
+
+def starving(container: Container) -> frozenset[str]:
+    """Return the parallel joins of the scope at which tokens wait, or will, for branches that nothing comes along."""
+    scope, places = container.definition, _places(container)
+    return frozenset(name for name in scope.nodes if _starves(name, scope, places))
 
 
 def _standing(container: Container) -> Iterator[Token]:

@@ -16,8 +16,11 @@ from engine.model import (
     IterationChanges,
     Left,
     LocalCall,
+    Modification,
+    MovableToken,
     Obstacle,
     OpenedTask,
+    PossibleStart,
     Step,
     WaitKind,
 )
@@ -28,6 +31,7 @@ from engine.spiff.element_map import ElementMap
 from engine.spiff.environment import ExecutionEnvironment, NoIterations, NoVariables, StoredIterations, Variables
 from engine.spiff.examining import obstacles
 from engine.spiff.limits import Budget
+from engine.spiff.modifying import modify, movable, possible_starts
 from engine.spiff.specs.activity import Activity
 from engine.spiff.specs.catch import CatchEvent
 from engine.spiff.specs.service_task import ServiceTask
@@ -237,6 +241,24 @@ class Run:
         """Return an open user task with its due times computed anew from when it was opened."""
         task = self._expect(token, UserTask, TaskState.READY)
         return cast(UserTask, task.spec).opened(task)
+
+    # --- by hand
+
+    def movable(self) -> list[MovableToken]:
+        """Return every token that may be ended by hand, oldest first."""
+        return movable(self.gather()._case)
+
+    def possible_starts(self) -> list[PossibleStart]:
+        """Return every element at which a token may be started by hand, as the case is now."""
+        return possible_starts(self.gather()._case)
+
+    def modify(self, plan: Modification) -> None:
+        """Set variables, end tokens and start others; advance it next.
+
+        Raises Conflict in words where the case would be left with something that cannot go on.
+        """
+        self._case.budget = Budget()
+        modify(self.gather()._case, plan)
 
     # --- to another version
 

@@ -145,6 +145,20 @@ migration_case = sa.Table(
     sa.Index("ix_migration_case_status", "migration", "status", "case"),
 )  # fmt: skip
 
+# Tokens of one case to be moved by hand: what was proposed, what it would do, and who decided.
+modification = sa.Table(
+    "modification", metadata,
+    _key(), _ref("case"), _text("region"), _text("plan"), _text("outcome"), sa.Column("variables", sa.LargeBinary),
+    _text("reason"), _text("status"), _ref("person", True), _text("person_name"), _at("proposed_at", False),
+    _ref("decider", True), _text("decider_name", True), _at("decided_at"), _text("note", True),
+    sa.Index("ix_modification_case", "case", "key"),
+)  # fmt: skip
+_proposed = modification.c.status == "proposed"
+sa.Index(
+    "ix_modification_proposed", modification.c.region, modification.c.key,
+    sqlite_where=_proposed, postgresql_where=_proposed,
+)  # fmt: skip
+
 user_task = sa.Table(
     "user_task", metadata,
     _key(), _text("region"), _ref("case"), _ref("token"), _text("process"), _text("element"), _text("name"),

@@ -72,12 +72,15 @@ class Transaction:
     def savepoint(self) -> Iterator[None]:
         """Undo what the block wrote when it raises, and nothing else of this transaction."""
         callbacks, requested = len(self._callbacks), list(self.requested_cases)
+        # PostgreSQL gives back the locks taken since, the advisory ones too.
+        counted = self.holds_places, self.deliveries
         try:
             with self.connection.begin_nested():
                 yield
         except Exception:
             del self._callbacks[callbacks:]
             self.requested_cases = requested
+            self.holds_places, self.deliveries = counted
             raise
 
     def after_commit(self, callback: Callable[[], None]) -> None:
