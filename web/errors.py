@@ -9,11 +9,10 @@ from collections.abc import Mapping
 from flask import Flask, Response, make_response, render_template
 from werkzeug.exceptions import HTTPException
 
-from engine.errors import Conflict, Forbidden, Invalid, NotFound, Rejected, Text, kind_and_place
+from engine import log
+from engine.errors import Conflict, Forbidden, Invalid, NotFound, Rejected, Text
 from web import problems
 from web.language import _, said
-
-logger = logging.getLogger("doudi.web")
 
 STATUS: Mapping[type[Rejected], int] = {NotFound: 404, Conflict: 409, Forbidden: 403, Invalid: 422}
 
@@ -61,7 +60,7 @@ def unexpected(error: Exception) -> Response:
 def note(error: Exception) -> str:
     """Log where it happened, without the message, which may quote entered data; return the incident number."""
     number = secrets.token_hex(4).upper()
-    logger.error("incident %s: %s", number, kind_and_place(error))
+    log.tell(logging.ERROR, "unexpected_error", error, reference=number)
     return number
 
 

@@ -11,11 +11,10 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from engine.store.transaction import Database
+from web.request_log import UNTOLD, method, route
 
 # From a static file to a request that gives up; most answers lie between 5 ms and 50 ms.
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
-_NO_ROUTE = "none"
-_UNCOUNTED = frozenset({"static", "api.health", "api.ready", "api.metrics"})
 
 
 class Meter:
@@ -49,18 +48,13 @@ class Meter:
     def install(self, app: Flask) -> None:
         """Measure every request of the application but those of monitoring itself."""
 
-        def begin() -> None:
-            g.began = time.perf_counter()
-
         def end(response: Response) -> Response:
-            if request.endpoint not in _UNCOUNTED:
-                route = request.url_rule.rule if request.url_rule else _NO_ROUTE
+            if request.endpoint not in UNTOLD:
                 status = f"{response.status_code // 100}xx"
-                self._seconds.labels(_method(), route, status).observe(time.perf_counter() - g.began)
+                self._seconds.labels(method(), route(), status).observe(time.perf_counter() - g.began)
                 self._note_connections()
             return response
 
-        app.before_request(begin)
         app.after_request(end)
 
     def _note_connections(self) -> None:
@@ -75,8 +69,3 @@ class Meter:
             collect = staticmethod(own.collect)
 
         return Own()
-
-
-def _method() -> str:
-    """Return the request's method; made-up ones, of which there is no end, count as one."""
-    return request.method if request.method in {"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"} else "OTHER"

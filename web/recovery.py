@@ -19,9 +19,8 @@ def audit_denial(error: Rejected) -> None:
     person = visitor()
     if person is None or not isinstance(error, Forbidden | NotFound):
         return
-    subject = ",".join(f"{name}={value}" for name, value in (request.view_args or {}).items())
     with runtime().write() as transaction:
-        record_denial(transaction, person, action=request.endpoint or "", subject=subject)
+        record_denial(transaction, person, action=request.endpoint or "", asked=request.view_args or {})
 
 
 def after_rejection(error: Rejected) -> ResponseReturnValue:

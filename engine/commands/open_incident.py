@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import logging
+from typing import Unpack
+
+from engine import log
 from engine.errors import ModelError
 from engine.model import SYSTEM, Actor
 from engine.runtime import Runtime
@@ -21,6 +25,10 @@ def open_incident(
     key = incidents.open_or_count(transaction, row, job, fault, kind, tries, name)
     entry = audit.Entry("open_incident", f"incident:{key}", region=row.region, details={"case": str(case)})
     audit.append_unlocked(transaction, "incidents", actor, entry)
+    element = fault.element or ""
+    transaction.after_commit(
+        lambda: _tell(incident=key, case=case, number=row.number, process=row.process, element=element, kind=kind)
+    )
     return key
 
 
@@ -33,7 +41,13 @@ def open_incident_of_start(
     key = incidents.open_or_count_start(transaction, process, region, job, fault, kind, name)
     entry = audit.Entry("open_incident", f"incident:{key}", region=region, details={"process": process})
     audit.append_unlocked(transaction, "incidents", SYSTEM, entry)
+    element = fault.element or ""
+    transaction.after_commit(lambda: _tell(incident=key, process=process, element=element, kind=kind))
     return key
+
+
+def _tell(**facts: Unpack[log.Facts]) -> None:
+    log.tell(logging.WARNING, "incident_opened", **facts)
 
 
 def _element_name(runtime: Runtime, transaction: Transaction, definition: int, element: str | None) -> str | None:

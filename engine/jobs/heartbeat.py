@@ -5,13 +5,11 @@ from __future__ import annotations
 import logging
 import threading
 
-from engine.errors import kind_and_place
+from engine import log
 from engine.runtime import Runtime
 from engine.store import nodes
 
 BEAT_SECONDS = 3.0
-
-_log = logging.getLogger("doudi.jobs")
 
 
 class Heartbeat:
@@ -44,7 +42,7 @@ class Heartbeat:
             try:
                 self.beat()
             except Exception as error:  # the database may be away for a while; the next beat tries again
-                _log.warning("the sign of life could not be given: %s", kind_and_place(error))
+                log.tell(logging.WARNING, "heartbeat_failed", error)
             if self._stop.wait(BEAT_SECONDS):
                 return
 
@@ -55,7 +53,7 @@ def leave(runtime: Runtime) -> None:
         with runtime.write() as transaction:
             nodes.leave(transaction, runtime.settings.node)
     except Exception as error:
-        _log.warning("leaving was not noted: %s", kind_and_place(error))
+        log.tell(logging.WARNING, "leaving_not_noted", error)
 
 
 def start_heartbeat(runtime: Runtime) -> Heartbeat:

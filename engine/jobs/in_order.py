@@ -6,6 +6,7 @@ import logging
 import time
 from functools import partial
 
+from engine import log
 from engine.commands.deliver import deliver
 from engine.commands.expire_messages import expire_messages
 from engine.commands.settle_job import as_fault, settle_job
@@ -15,8 +16,6 @@ from engine.runtime import Runtime
 from engine.store import deliveries, lane, messages
 from engine.store.lane import Due
 from engine.store.transaction import Transaction, is_outage
-
-_log = logging.getLogger("doudi.jobs")
 
 
 def run_in_order(runtime: Runtime, seconds: float | None = None) -> int:
@@ -47,7 +46,7 @@ def _fire(runtime: Runtime) -> bool:
     except Exception as error:
         if not chosen or is_outage(error):
             raise
-        _log.warning("%s %s failed: %s", chosen[-1].kind, chosen[-1].key, type(error).__name__)
+        log.tell(logging.WARNING, "timer_failed", error, kind=chosen[-1].kind, job=chosen[-1].key)
         return runtime.attempt(partial(_fail, runtime, chosen[-1], error))
 
 

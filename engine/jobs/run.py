@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from engine import log
 from engine.commands.settle_job import as_fault, settle_job
 from engine.commands.trigger_timer import trigger_timer
-from engine.errors import BpmnError, ModelError, Text, kind_and_place
+from engine.errors import BpmnError, ModelError, Text
 from engine.jobs.in_order import run_in_order
 from engine.runtime import RemoteRequest, Runtime
 from engine.runtime.opening import case_facts
@@ -17,7 +18,6 @@ from engine.store import cases, jobs
 from engine.store.jobs import JobRow
 from engine.store.transaction import Transaction, is_outage
 
-_log = logging.getLogger("doudi.jobs")
 _BATCH = 500
 
 
@@ -30,10 +30,15 @@ def run_job(runtime: Runtime, job: int, tries: int) -> None:
         row = jobs.find(transaction, job)
     if row is None or row.status != jobs.QUEUED or row.tries != tries:
         return
+    with log.within(case=row.case, process=row.process, element=row.element, job=row.key, kind=row.kind):
+        _run(runtime, row)
+
+
+def _run(runtime: Runtime, row: JobRow) -> None:
     try:
         _try(runtime, row)
     except Exception as error:  # the boundary to connectors and models: whatever failed is settled as a failed try
-        _log.warning("job %s of case %s failed: %s", row.key, row.case, kind_and_place(error))
+        log.tell(logging.WARNING, "job_failed", error)
         runtime.attempt(partial(_settle_failure, runtime, row, error))
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from dbos import DBOS, DBOSClient, DBOSConfig
 from dbos import Serializer as DbosSerializer
 
+from engine import log
 from engine.errors import kind_and_place
 from engine.jobs.heartbeat import leave
 from engine.jobs.housekeeping import Housekeeping, follow_clock
@@ -24,7 +25,6 @@ POLLING_SECONDS = 0.1
 # version, DBOS would leave what an old node began, or what was enqueued before a rollback, to nobody.
 HANDOVER = "1"
 
-_log = logging.getLogger("doudi.jobs")
 _running: list[Runtime] = []
 
 
@@ -112,7 +112,7 @@ class Worker:
                 if housekeeping.turn():
                     continue
             except Exception as error:  # the database may be away for a while; the next turn tries again
-                _log.warning("housekeeping failed: %s", kind_and_place(error))
+                log.tell(logging.WARNING, "housekeeping_failed", error)
             self._wake.wait(1.0)
             self._wake.clear()
 

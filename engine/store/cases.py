@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine import log
 from engine.errors import Conflict, Text
 from engine.store import tables as t
 from engine.store.audit import ChainHead
@@ -57,7 +58,9 @@ LOCKED = (t.case_state, t.case)
 def locked_case(columns: Any) -> LockedCase:
     """Return the case from a row selected as CASE_COLUMNS + STATE_COLUMNS."""
     case, (version, state, sequence, head) = columns[: len(CASE_COLUMNS)], columns[len(CASE_COLUMNS) :]
-    return LockedCase(CaseRow(*case), version, state, ChainHead(sequence, head))
+    row = CaseRow(*case)
+    log.about(case=row.key, number=row.number, process=row.process)
+    return LockedCase(row, version, state, ChainHead(sequence, head))
 
 
 def lock(transaction: Transaction, key: int) -> LockedCase | None:

@@ -40,7 +40,7 @@ def test_a_rejection_has_its_status_and_its_sentence(failing: Flask, kind: type[
 
 def test_an_accident_has_a_number_and_the_log_holds_no_data(failing: Flask, caplog: pytest.LogCaptureFixture) -> None:
     failing.config["TO_RAISE"] = ValueError("id 410721198001011231 of 刘桂兰")
-    with caplog.at_level(logging.ERROR, logger="doudi.web"):
+    with caplog.at_level(logging.ERROR, logger="doudi"):
         answer = failing.test_client().get("/fail")
     assert answer.status_code == 500
     page = answer.get_data(as_text=True)

@@ -48,7 +48,7 @@ def rejected(error: Rejected) -> Response:
     person = visitor()
     if person is not None and isinstance(error, Forbidden | NotFound):
         with runtime().write() as transaction:
-            record_denial(transaction, person, action=request.endpoint or "", subject=request.path)
+            record_denial(transaction, person, action=request.endpoint or "", asked=request.view_args or {})
     if isinstance(error, Invalid):
         fields = {path: said(sentence) for path, sentence in error.fields.items()}
         return problems.problem(400, error.message, **({"fields": fields} if fields else {}))

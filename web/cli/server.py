@@ -12,6 +12,7 @@ from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]  #
 from engine.jobs import Heartbeat, Worker, start_heartbeat, start_worker
 from engine.settings import Settings
 from web.cli.environment import own_node
+from web.cli.logs import QuietLogger, set_up
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
@@ -43,6 +44,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
         # On PostgreSQL other machines may serve too; the one process on a SQLite file takes up what it left.
         alone = self.chosen["workers"] == 1 and self.settings.database_url.startswith("sqlite")
         runtime = build_runtime(self.settings if alone else own_node(self.settings))
+        set_up(runtime.settings.node)
         with runtime.read() as transaction:
             business_clock.use(runtime.clock, business_clock.offset(transaction))
         self.life = start_worker(runtime) if self.settings.worker else start_heartbeat(runtime)
@@ -77,6 +79,7 @@ def options(bind: str, *, threads: int, processes: int) -> dict[str, Any]:
         "keepalive": 15,
         "accesslog": None,
         "loglevel": "warning",
+        "logger_class": QuietLogger,
         "preload_app": False,
         "control_socket_disable": True,
     }
@@ -84,6 +87,7 @@ def options(bind: str, *, threads: int, processes: int) -> dict[str, Any]:
 
 def serve_forever(settings: Settings, chosen: dict[str, Any], ready: Callable[[], None] | None = None) -> None:
     """Serve until a signal ends the process."""
+    set_up(settings.node)
     # Imported before the fork: a worker process that died is back in a moment, and several share this memory.
     for module in ("engine.jobs", "web.app", "workflows.bootstrap"):
         import_module(module)

@@ -15,12 +15,14 @@ def work() -> None:
     """Run due jobs in a process of their own, beside web processes started with --no-worker (PostgreSQL)."""
     from engine.jobs import Worker
     from engine.runtime.starting import start_up
+    from web.cli.logs import set_up
     from workflows.bootstrap import build_runtime
 
     chosen = settings(role="worker")
     if chosen.database_url.startswith("sqlite"):
         raise click.UsageError("Expected PostgreSQL; with SQLite the jobs run inside `doudi serve`.")
     runtime = build_runtime(own_node(chosen))
+    set_up(runtime.settings.node)
     start_up(runtime)
     worker = Worker(runtime)
     worker.start()

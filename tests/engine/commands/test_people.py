@@ -168,13 +168,18 @@ def test_who_sees_a_case_without_the_right_to_reveal_is_refused(office, staff, r
         office.desk.do(reveal, staff.person(role), case=case.key, name="phone", reason="好奇")
 
 
-def test_a_denial_is_kept_in_the_chain_of_the_person(runtime, office):
+@pytest.mark.parametrize("typed", ["410721198001011231", "欧阳慕容雪", "9" * 30])
+def test_a_denial_is_kept_in_the_chain_of_the_person_with_keys_and_names_of_ours_only(runtime, office, typed):
+    case = office.approval().key
     with runtime.write() as transaction:
-        record_denial(transaction, office.clerk, action="view_case", subject="case:1")
+        record_denial(transaction, office.clerk, action="view_case", asked={"case": case, "process": "approval"})
+        record_denial(transaction, office.clerk, action="view_case", asked={"case": typed})
     with runtime.read() as transaction:
-        chain = f"person:{office.clerk.person}"
-        found = transaction.execute(sa.select(t.audit.c.action, t.audit.c.result).where(t.audit.c.chain == chain)).all()
-    assert [tuple(row) for row in found] == [("view_case", "denied")]
+        kept = sa.select(t.audit.c.action, t.audit.c.subject, t.audit.c.result)
+        found = transaction.execute(kept.where(t.audit.c.chain == f"person:{office.clerk.person}")).all()
+    assert [tuple(row) for row in found] == [
+        ("view_case", f"case={case},process=approval", "denied"), ("view_case", "case=unknown", "denied"),
+    ]  # fmt: skip
 
 
 def test_the_clock_of_a_real_system_is_not_moved(desk, staff, clock):

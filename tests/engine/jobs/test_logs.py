@@ -43,7 +43,7 @@ def test_housekeeping_that_failed_is_told_by_class_and_place(runtime, caplog):
     kept = Worker(runtime)
     with caplog.at_level(logging.DEBUG):
         kept._loop(_Housekeeping(kept, runtime))
-    assert "housekeeping failed: IntegrityError at" in caplog.text
+    assert "housekeeping_failed error=IntegrityError at" in caplog.text
     assert "_refused_by_the_database" in caplog.text
     _expect_no_secret(caplog.text)
 
