@@ -14,5 +14,8 @@ def contradictions(runtime: Runtime) -> tuple[str, ...]:
     wrong = sorted(account for account in told.keys() | added.keys() if told.get(account, 0) != added.get(account, 0))
     return (
         *scan_invariants(runtime),
-        *(f"the balance of {name} says {told.get(name)}, but its transfers add up to {added.get(name)}" for name in wrong),
+        *(
+            f"the balance of {name} says {told.get(name)}, but its transfers add up to {added.get(name)}"
+            for name in wrong
+        ),
     )

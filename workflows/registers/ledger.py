@@ -18,7 +18,9 @@ from workflows.registers.money import yuan
 from workflows.registers.tables import CLEARING, FUND, ledger_account, ledger_transfer
 from workflows.registers.upsert import ignoring
 
-_GUARDED = frozenset({FUND, CLEARING})
+# What finance released for a month's run and the bank has not paid yet.
+PAYROLL = "payroll"
+_GUARDED = frozenset({FUND, CLEARING, PAYROLL})
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -96,6 +98,12 @@ def move(transaction: Transaction, movement: Movement) -> Moved:
     _append(transaction, movement)
     _change(transaction, {movement.source: -movement.amount, movement.target: movement.amount})
     return Moved(True, held_now - movement.amount)
+
+
+def is_moved(transaction: Transaction, case: CaseRef, purpose: str) -> bool:
+    """Return whether a movement of the case stands in the ledger under the purpose."""
+    names = {"region": case.region, "of_case": case.key, "of_purpose": purpose}
+    return transaction.execute(_MADE, names).first() is not None
 
 
 def balance(transaction: Transaction, of: Account) -> int:

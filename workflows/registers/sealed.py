@@ -12,6 +12,7 @@ SEALED = (
     SealedColumn(t.authorisation.c.signer, "authorisation/{key}"),
     SealedColumn(t.publicity.c.shown, "publicity/{key}"),
     SealedColumn(t.roster.c.account, "roster/{key}"),
+    SealedColumn(t.payroll_file_part.c.content, "payroll_file_part/{batch}/{part}", at_once=20),
 )
 BLIND = (
     t.temp_case.c.person,

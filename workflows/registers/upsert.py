@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
@@ -9,10 +11,11 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from engine.store.upsert import Upsert
 
 
-def ignoring(table: sa.Table) -> Upsert:
-    """Return the statement that inserts the rows whose primary key is not there yet."""
+def ignoring(table: sa.Table, *returned: sa.Column[Any]) -> Upsert:
+    """Return the statement that inserts the rows whose primary key is not there yet, and gives what is asked of them."""
     key = list(table.primary_key.columns)
-    return Upsert(
-        postgresql_insert(table).on_conflict_do_nothing(index_elements=key),
-        sqlite_insert(table).on_conflict_do_nothing(index_elements=key),
-    )
+    postgresql = postgresql_insert(table).on_conflict_do_nothing(index_elements=key)
+    sqlite = sqlite_insert(table).on_conflict_do_nothing(index_elements=key)
+    if returned:
+        return Upsert(postgresql.returning(*returned), sqlite.returning(*returned))
+    return Upsert(postgresql, sqlite)

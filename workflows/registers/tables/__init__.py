@@ -23,6 +23,13 @@ from workflows.registers.tables.money_and_relief import (
     recovery,
     temp_case,
 )
+from workflows.registers.tables.payroll import (
+    payroll,
+    payroll_batch,
+    payroll_file_part,
+    payroll_line,
+    payroll_township,
+)
 from workflows.registers.tables.people import (
     household,
     household_member,
@@ -54,6 +61,11 @@ __all__ = [
     "monitored_person",
     "overdue_paperwork",
     "payment",
+    "payroll",
+    "payroll_batch",
+    "payroll_file_part",
+    "payroll_line",
+    "payroll_township",
     "publicity",
     "recovery",
     "resident",

@@ -1,0 +1,269 @@
+"""The monthly run on its registers: who is owed what, who is held back, what the bank did, and that it all adds up."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from engine.errors import Invalid
+from workflows.registers import decisions, ledger, residents, rosters
+from workflows.registers.decisions import Decision
+from workflows.registers.ledger import Account, CaseRef
+from workflows.registers.payroll import batches, exceptions, returns, townships
+from workflows.registers.payroll.batches import Answer, BankFiles, line_id
+from workflows.registers.payroll.freeze import Back, freeze, recheck
+from workflows.registers.payroll.gates import Gate
+from workflows.registers.payroll.totals import reconcile, sums
+from workflows.registers.residents import Resident, Residents
+from workflows.registers.rosters import Accounts, Change, Enrolment
+from workflows.registers.tables import payroll_line
+
+COUNTY, OTHER_COUNTY, TOWNSHIP = "410721", "410702", "410721101"
+RUN, NEXT_RUN = CaseRef(900, "FF900", COUNTY), CaseRef(901, "FF901", COUNTY)
+SEPTEMBER, OCTOBER, NOVEMBER = date(2026, 9, 1), date(2026, 10, 1), date(2026, 11, 1)
+BACK = Back(SEPTEMBER, 12)
+EXCLUDED = ("tekun",)
+
+
+@pytest.fixture
+def town(database, keyring):
+    return Town(database, keyring)
+
+
+class Town:
+    """People on the rosters of one township."""
+
+    def __init__(self, database, keyring) -> None:
+        self.database, self.keyring = database, keyring
+        self.count = 0
+
+    def enrol(
+        self, benefit="dibao", amount=550_00, since=OCTOBER, holder=None, decided=None, region=TOWNSHIP, **account
+    ):
+        self.count += 1
+        case = CaseRef(self.count, f"DB{self.count}", region)
+        with self.database.write() as transaction:
+            person = holder or Residents(self.keyring).enter(transaction, case, Resident(f"王{self.count}"), since)
+            what = Decision(benefit, "granted", decided or amount, "township", "陈一", "第二十一条", since)
+            decision = decisions.record(transaction, case, "confirmation", what)
+            entry = rosters.enrol(transaction, case, Enrolment(benefit, person, None, since, amount, decision))
+            told = {"payee_name": f"王{self.count}", "bank_account": f"62284800{entry}", "bank": "农业银行"}
+            if account.get("account", True):
+                Accounts(self.keyring).set(transaction, entry, told, checked=account.get("checked", True))
+        return entry
+
+    def holder(self, entry):
+        with self.database.read() as transaction:
+            return transaction.execute(rosters.roster.select().where(rosters.roster.c.key == entry)).one().holder
+
+    def freeze(self, case=RUN, month=OCTOBER, benefit="dibao", excluded=EXCLUDED):
+        with self.database.write() as transaction:
+            return freeze(transaction, case, benefit, month, BACK, excluded)
+
+    def lines(self, month=OCTOBER, county=COUNTY):
+        with self.database.read() as transaction:
+            c = payroll_line.c
+            rows = transaction.execute(
+                payroll_line.select().where(c.month == month, c.county == county).order_by(c.entry, c.for_month)
+            )
+            return {(row.entry, row.for_month): (row.amount, Gate(row.gates), row.state) for row in rows}
+
+    def pay(self, case=RUN, month=OCTOBER, attempt=1, failing=()):
+        """Send what is ready to a bank that cannot pay the failing entries; return what it paid, in fen."""
+        with self.database.write() as transaction:
+            batch = BankFiles(self.keyring).prepare(transaction, case, month, attempt)
+        if batch is None:
+            return 0
+        with self.database.write() as transaction:
+            batches.release(transaction, case, batch.key)
+            batches.accept(transaction, batch.key, "YH1")
+        sent = {key: line[0] for key, line in self.lines(month).items() if line[2] == "sent"}
+        back = {line_id(*key): "账户已销户" for key in sent if key[0] in failing}
+        paid = [amount for key, amount in sent.items() if line_id(*key) not in back]
+        with self.database.write() as transaction:
+            assert batches.settle(transaction, case, batch.key, Answer(len(paid), sum(paid), back))
+        return sum(paid)
+
+
+def test_every_gate_holds_its_line_back_and_the_others_are_ready(town):
+    good = town.enrol()
+    dead, account, unchecked = town.enrol(), town.enrol(account=False), town.enrol(checked=False)
+    wrong, stopped_for_now = town.enrol(decided=440_00), town.enrol()
+    twice = town.enrol(holder=town.holder(good), benefit="sub2_care", amount=60_00)
+    tekun = town.enrol(holder=town.holder(wrong), benefit="tekun", amount=900_00)
+    with town.database.write() as transaction:
+        residents.note_death(transaction, town.holder(dead), date(2026, 9, 12))
+        rosters.suspend(transaction, RUN, stopped_for_now, Change(OCTOBER, "verification"))
+
+    assert town.freeze()
+    assert not town.freeze()
+
+    assert town.lines() == {
+        (good, OCTOBER): (550_00, Gate(0), "ready"),
+        (dead, OCTOBER): (550_00, Gate.DEAD, "held"),
+        (account, OCTOBER): (550_00, Gate.ACCOUNT, "held"),
+        (unchecked, OCTOBER): (550_00, Gate.ACCOUNT, "held"),
+        (wrong, OCTOBER): (550_00, Gate.AMOUNT | Gate.DOUBLE, "held"),
+        (stopped_for_now, OCTOBER): (550_00, Gate.SUSPENDED, "held"),
+    }
+    assert {twice, tekun}.isdisjoint({entry for entry, _ in town.lines()})
+
+
+def test_a_decision_that_came_late_or_was_changed_is_paid_back_to_the_fen(town, clock):
+    steady, raised = town.enrol(since=SEPTEMBER), town.enrol(since=SEPTEMBER)
+    town.freeze(CaseRef(899, "FF899", COUNTY), SEPTEMBER)
+    town.pay(CaseRef(899, "FF899", COUNTY), SEPTEMBER)
+    clock.advance(timedelta(days=3))
+    with town.database.write() as transaction:
+        case = CaseRef(50, "BG50", TOWNSHIP)
+        more = decisions.record(
+            transaction, case, "raise", Decision("dibao", "raised", 600_01, "township", "陈一", "", SEPTEMBER)
+        )
+        rosters.change_amount(transaction, case, raised, 600_01, Change(SEPTEMBER, "birth", more))
+    late = town.enrol(since=SEPTEMBER)
+    town.freeze()
+
+    assert {key: line[0] for key, line in town.lines().items()} == {
+        (steady, OCTOBER): 550_00,
+        (raised, SEPTEMBER): 50_01,
+        (raised, OCTOBER): 600_01,
+        (late, SEPTEMBER): 550_00,
+        (late, OCTOBER): 550_00,
+    }
+    assert town.pay() == 550_00 * 3 + 50_01 + 600_01
+    with town.database.read() as transaction:
+        assert reconcile(transaction, BankFiles(town.keyring), COUNTY, OCTOBER, 2300_02).equal
+
+
+def test_a_payment_that_came_back_is_paid_again_in_the_same_run_or_the_next(town, clock):
+    fine, mended, still_wrong = town.enrol(), town.enrol(), town.enrol()
+    town.freeze()
+    assert town.pay(failing=(mended, still_wrong)) == 550_00
+    with town.database.write() as transaction:
+        assert [one.entry for one in returns.to_mend(transaction, COUNTY, OCTOBER)] == [mended, still_wrong]
+        assert returns.mended(transaction, mended) == 1
+    assert town.pay(attempt=2) == 550_00
+    with town.database.write() as transaction:
+        assert returns.close(transaction, COUNTY, OCTOBER) == 1
+        books = reconcile(transaction, BankFiles(town.keyring), COUNTY, OCTOBER, 1100_00)
+    assert books.equal
+    assert books.ledger == 1100_00
+    clock.advance(timedelta(days=30))
+    town.freeze(NEXT_RUN, NOVEMBER)
+
+    assert town.lines()[still_wrong, OCTOBER] == (550_00, Gate(0), "carried")
+    assert {key: line[0] for key, line in town.lines(NOVEMBER).items()} == {
+        (fine, NOVEMBER): 550_00, (mended, NOVEMBER): 550_00, (still_wrong, OCTOBER): 550_00, (still_wrong, NOVEMBER): 550_00,
+    }  # fmt: skip
+
+
+def test_who_moves_to_another_county_is_paid_by_it_without_a_gap_and_never_by_both(town):
+    entry = town.enrol()
+    town.freeze()
+    with town.database.write() as transaction:
+        rosters.move(transaction, RUN, entry, "410702100", Change(NOVEMBER, "moved"))
+    there = CaseRef(902, "FF902", OTHER_COUNTY)
+    town.freeze(there, OCTOBER)
+    assert town.lines(county=OTHER_COUNTY) == {}
+    town.freeze(there, NOVEMBER)
+    town.freeze(NEXT_RUN, NOVEMBER)
+
+    assert town.lines(NOVEMBER) == {}
+    assert town.lines(NOVEMBER, OTHER_COUNTY) == {(entry, NOVEMBER): (550_00, Gate(0), "ready")}
+
+
+def test_what_becomes_known_between_freeze_and_file_still_holds_the_line_back(town):
+    dies, suspended, lowered, good = (town.enrol() for _ in range(4))
+    town.freeze()
+    with town.database.write() as transaction:
+        residents.note_death(transaction, town.holder(dies), date(2026, 9, 28))
+        rosters.suspend(transaction, RUN, suspended, Change(OCTOBER, "death signal"))
+        rosters.change_amount(transaction, RUN, lowered, 300_00, Change(OCTOBER, "income", 1))
+        assert recheck(transaction, COUNTY, OCTOBER) == 3
+
+    states = {entry: line[1:] for (entry, _), line in town.lines().items()}
+    assert states == {
+        dies: (Gate.DEAD, "held"), suspended: (Gate.SUSPENDED, "held"), lowered: (Gate.AMOUNT, "held"),
+        good: (Gate(0), "ready"),
+    }  # fmt: skip
+
+
+def test_a_person_lets_a_line_pass_holds_or_drops_it_but_never_pays_the_dead_or_the_same_month_twice(town):
+    dead, wrong = town.enrol(), town.enrol(decided=440_00)
+    with town.database.write() as transaction:
+        residents.note_death(transaction, town.holder(dead), date(2026, 9, 12))
+    town.freeze()
+    with town.database.write() as transaction:
+        listed = exceptions.waiting(transaction, TOWNSHIP, OCTOBER, confidential=False)
+    assert [(one.line.entry, one.may_be_paid) for one in listed] == [(dead, False), (wrong, True)]
+    first, second = (one.line for one in listed)
+
+    def decide(line, what):
+        with town.database.write() as transaction:
+            return exceptions.decide(transaction, COUNTY, OCTOBER, line, what, "陈一", "已核实")
+
+    with pytest.raises(Invalid, match="failed Dead"):
+        decide(first, "pay")
+    assert decide(first, "drop") == "dropped"
+    assert decide(second, "pay") == "ready"
+    assert decide(second, "drop") == "ready"
+    with town.database.read() as transaction:
+        assert exceptions.waiting(transaction, TOWNSHIP, OCTOBER, confidential=False) == []
+
+
+def test_a_file_that_is_rejected_or_recalled_gives_the_lines_and_the_money_back(town):
+    town.enrol()
+    town.freeze()
+    for attempt, state in ((1, "rejected"), (2, "recalled")):
+        with town.database.write() as transaction:
+            batch = BankFiles(town.keyring).prepare(transaction, RUN, OCTOBER, attempt)
+            batches.release(transaction, RUN, batch.key)
+            assert ledger.balance(transaction, Account(COUNTY, "payroll")) == 550_00
+            batches.take_back(transaction, RUN, batch.key, state)
+            batches.take_back(transaction, RUN, batch.key, state)
+            assert ledger.balance(transaction, Account(COUNTY, "payroll")) == 0
+    assert town.pay(attempt=3) == 550_00
+    with town.database.read() as transaction:
+        assert [(one.state, one.total) for one in sums(transaction, COUNTY, OCTOBER)] == [("paid", 550_00)]
+        assert ledger.balances(transaction) == ledger.recomputed(transaction)
+
+
+def test_an_answer_that_does_not_add_up_changes_nothing(town):
+    town.enrol()
+    town.freeze()
+    with town.database.write() as transaction:
+        batch = BankFiles(town.keyring).prepare(transaction, RUN, OCTOBER, 1)
+        batches.accept(transaction, batch.key, "YH1")
+        assert not batches.settle(transaction, RUN, batch.key, Answer(1, 549_99, {}))
+    assert [line[2] for line in town.lines().values()] == ["sent"]
+
+
+def test_the_file_says_what_the_lines_say_and_a_name_cannot_break_out_of_its_field(town, keyring):
+    entry = town.enrol()
+    with town.database.write() as transaction:
+        Accounts(keyring).set(transaction, entry, {"payee_name": "王|1\nD|9", "bank_account": "6228", "bank": ""}, True)
+    town.freeze()
+    with town.database.write() as transaction:
+        files = BankFiles(keyring)
+        batch = files.prepare(transaction, RUN, OCTOBER, 1)
+        again = files.prepare(transaction, RUN, OCTOBER, 1)
+        (text,) = files.parts(transaction, batch.key)
+    assert again == batch
+    assert text.splitlines() == [
+        f"H|{batch.key}|410721|2026-10",
+        f"D|1|{entry}-202610|6228|王 1 D 9|55000|最低生活保障2026-10",
+        "T|1|55000",
+    ]
+
+
+def test_each_township_confirms_and_the_last_one_is_told_apart(town):
+    town.enrol()
+    town.enrol(region="410721102")
+    town.freeze()
+    with town.database.write() as transaction:
+        assert townships.ask(transaction, RUN, OCTOBER) == ["410721101", "410721102"]
+        assert townships.ask(transaction, RUN, OCTOBER) == []
+        assert townships.confirm(transaction, "410721101", OCTOBER, "陈一") == 1
+        assert townships.missing(transaction, COUNTY, OCTOBER) == ["410721102"]
+        assert townships.confirm(transaction, "410721102", OCTOBER, "李二") == 0
