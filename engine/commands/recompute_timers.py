@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from engine.commands.open_incident import open_incident
 from engine.commands.renew_starts import recompute_start
 from engine.commands.work import Work, open_work, save
-from engine.model import Actor
+from engine.errors import ModelError
+from engine.model import Actor, ArmedTimer, OpenedTask
 from engine.runtime import Runtime
 from engine.store import cases, jobs, start_timers, user_tasks
 from engine.store.audit import Entry
 from engine.store.jobs import JobRow
 from engine.store.transaction import Transaction
+from engine.store.user_tasks import TaskRow
 
 
 def recompute_timers(runtime: Runtime, transaction: Transaction, actor: Actor) -> int:
-    """Return how many due times moved: each is planned anew from the moment its token began to wait."""
+    """Return how many due times moved: each is planned anew from the moment its token began to wait.
+
+    A case or start whose times can no longer be told becomes an incident and keeps those it had; the others move.
+    """
     by_case: dict[int, list[JobRow]] = defaultdict(list)
     for timer in jobs.pending_timers(transaction):
         by_case[timer.case].append(timer)
@@ -29,25 +35,30 @@ def _recompute_case(runtime: Runtime, transaction: Transaction, actor: Actor, ca
     if locked is None or locked.row.status != "open":
         return 0
     work = open_work(runtime, transaction, actor, locked)
-    moved = [timer for timer in timers if _replan(work, timer)] + _replan_tasks(work)
+    tasks = user_tasks.with_due_date(transaction, case)
+    try:
+        planned = [(timer, work.run.replan(timer.token)) for timer in timers]
+        offered = [(task, work.run.replan_task(task.token)) for task in tasks]
+    except ModelError as fault:
+        open_incident(runtime, transaction, actor, case=case, fault=fault)
+        return 0
+    moved = sum(_move(work, timer, new) for timer, new in planned) + sum(
+        _give(work, task, new) for task, new in offered
+    )
     if moved:
-        save(work, Entry("recompute_timers", f"case:{case}", details={"moved": len(moved)}))
-    return len(moved)
-
-
-def _replan(work: Work, timer: JobRow) -> bool:
-    planned = work.run.replan(timer.token)
-    if planned.due == timer.due_at and planned.provisional == timer.provisional:
-        return False
-    jobs.replan(work.transaction, timer.key, planned.due, planned.provisional)
-    return planned.due != timer.due_at
-
-
-def _replan_tasks(work: Work) -> list[int]:
-    moved = []
-    for task in user_tasks.with_due_date(work.transaction, work.row.key):
-        planned = work.run.replan_task(task.token)
-        if (planned.due, planned.provisional) != (task.due_at, task.provisional):
-            user_tasks.set_due(work.transaction, task.key, planned.due, planned.provisional)
-            moved.append(task.key)
+        save(work, Entry("recompute_timers", f"case:{case}", details={"moved": moved}))
     return moved
+
+
+def _move(work: Work, timer: JobRow, new: ArmedTimer) -> bool:
+    if new.due == timer.due_at and new.provisional == timer.provisional:
+        return False
+    jobs.replan(work.transaction, timer.key, new.due, new.provisional)
+    return new.due != timer.due_at
+
+
+def _give(work: Work, task: TaskRow, new: OpenedTask) -> bool:
+    if (new.due, new.provisional) == (task.due_at, task.provisional):
+        return False
+    user_tasks.set_due(work.transaction, task.key, new.due, new.provisional)
+    return True

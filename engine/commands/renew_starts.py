@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from engine.commands.open_incident import open_incident_of_start
 from engine.diagram.tree import Node
-from engine.errors import Conflict, ModelError, Text
+from engine.errors import Conflict, Invalid, ModelError, Text
 from engine.feel import Environment
 from engine.runtime import LoadedDefinition, Runtime
 from engine.spiff import Armed, plan_start
@@ -16,7 +17,7 @@ def renew_starts(runtime: Runtime, transaction: Transaction, definition: LoadedD
     """Subscribe and arm what the version draws, take back what it no longer draws.
 
     A timer drawn as before keeps its next firing. Raises Conflict when another process is started by the same message:
-    a message has one receiver.
+    a message has one receiver; Invalid when the time of a start cannot be told from the numbers in force.
     """
     process, key = definition.row.process, definition.row.key
     heard = [node for node in definition.event_starts if node.event and node.event.kind != "timer"]
@@ -70,7 +71,10 @@ def _renew_timers(runtime: Runtime, transaction: Transaction, definition: Loaded
 
 def _arm(runtime: Runtime, transaction: Transaction, definition: LoadedDefinition, node: Node) -> None:
     feel = Environment(transaction.now, runtime.published(transaction).calendar)
-    armed = _planned(runtime, transaction, node, feel)
+    try:
+        armed = _planned(runtime, transaction, node, feel)
+    except ModelError as fault:
+        raise Invalid(fault.message, {node.id: fault.message}) from fault
     start_timers.arm(
         transaction, definition.row.key, definition.row.process, node.id, _expression(node),
         armed.schedule.due, armed.stored(),
@@ -93,13 +97,28 @@ def _expression(node: Node) -> str:
     return f"{event.timer_kind}:{event.expression}" if event else ""
 
 
+def _stop(runtime: Runtime, transaction: Transaction, row: StartTimerRow, fault: ModelError) -> None:
+    start_timers.set_status(transaction, row.key, start_timers.INCIDENT)
+    city = runtime.settings.city
+    open_incident_of_start(
+        runtime, transaction, definition=row.definition, region=city, fault=fault, job=row.key, kind="start"
+    )
+
+
 def recompute_start(runtime: Runtime, transaction: Transaction, row: StartTimerRow) -> bool:
-    """Return whether the next firing moved when counted again on the calendar now in force, from when it was armed."""
+    """Return whether the next firing moved when counted again on the calendar now in force, from when it was armed.
+
+    One whose time can no longer be told becomes an incident; its retry lets it fire as planned before.
+    """
     definition = runtime.definition(transaction, row.definition)
     armed = Armed.restored(row.planned())
     feel = Environment(armed.at, runtime.published(transaction).calendar)
     node = definition.node(row.process, row.element)
-    planned = _planned(runtime, transaction, node, feel, armed.schedule.fired)
+    try:
+        planned = _planned(runtime, transaction, node, feel, armed.schedule.fired)
+    except ModelError as fault:
+        _stop(runtime, transaction, row, fault)
+        return False
     if planned.schedule == armed.schedule:
         return False
     start_timers.plan_again(transaction, row.key, planned.schedule.due, planned.stored())

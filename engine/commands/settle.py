@@ -18,6 +18,7 @@ from engine.commands.work import (
     write_iterations,
     write_rows,
 )
+from engine.errors import Conflict, Text
 from engine.model import Actor
 from engine.runtime import LoadedDefinition, Runtime
 from engine.runtime.opening import OpenedCase, execution_environment
@@ -60,7 +61,12 @@ def settle(work: Work, entry: audit.Entry, completion: Completion | None = None)
 
 
 def settle_beginning(runtime: Runtime, transaction: Transaction, actor: Actor, beginning: Beginning) -> Work:
-    """Return the work of a new case, moved until it waits for the first time and written. Raises ModelError."""
+    """Return the work of a new case, moved until it waits for the first time and written.
+
+    Raises ModelError, or Conflict where only events start the process.
+    """
+    if beginning.event is None and not beginning.definition.starts_by_hand:
+        raise _only_by_event(beginning.definition)
     row = _new_row(runtime, transaction, actor, beginning)
     published = runtime.published(transaction)
     definition = beginning.definition
@@ -81,6 +87,16 @@ def settle_beginning(runtime: Runtime, transaction: Transaction, actor: Actor, b
     write_iterations(work)
     wake_if_due(work)
     return work
+
+
+def _only_by_event(definition: LoadedDefinition) -> Conflict:
+    return Conflict(
+        Text(
+            f"「{definition.name}」只由消息、定时或信号发起,请发送它等待的消息或信号。",
+            f"Expected a process that can be started by hand, but only messages, signals or time start "
+            f"“{definition.name}”; send what it waits for.",
+        )
+    )
 
 
 def _application(work: Work, beginning: Beginning) -> Completion | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from engine.access import LEVEL_DIGITS
 from engine.commands.open_incident import open_incident_of_start
 from engine.commands.step import Beginning, begin_case
+from engine.diagram.names import LEVELS, START_FOR
 from engine.errors import ModelError
 from engine.model import SYSTEM
 from engine.runtime import Runtime
@@ -15,11 +16,8 @@ from engine.store import start_timers
 from engine.store.start_timers import StartTimerRow
 from engine.store.transaction import Transaction
 
-# The property of a timer start event that names the level of the regions for which it starts a case each.
-START_FOR = "startFor"
 # The variable in which the case finds when it was to start, however late it did.
 SCHEDULED = "scheduled_at"
-LEVELS = ("city", "county", "township")
 
 
 def start_by_timer(runtime: Runtime, transaction: Transaction, *, timer: int) -> bool:

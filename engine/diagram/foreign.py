@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
-from engine.diagram.names import BPMN, EXECUTING, NODES, READ_OR_DRAWN, ZEEBE_READ, bpmn, split
+from engine.diagram.names import BPMN, EXECUTING, NEVER_RUN, NODES, READ_OR_DRAWN, ZEEBE_READ, bpmn, split
 from engine.diagram.xml import ZEEBE
 
 _OWNERS = frozenset(bpmn(name) for name in NODES | {"process", "sequenceFlow"})
@@ -18,6 +18,10 @@ _ZEEBE_REFUSED = frozenset({"formKey", "externalReference", "processIdExpression
 def foreign_marks(root: etree._Element) -> Mapping[str, tuple[str, ...]]:
     """Return for each node, flow or process id the qualified names it carries that are not known here."""
     marks: dict[str, dict[str, None]] = {}
+    for element in root.iterchildren(*(bpmn(name) for name in NEVER_RUN)):
+        process = next(root.iterchildren(bpmn("process")))
+        mark = f"bpmn:{split(element.tag)[1]} {element.get('id', '')}".strip()
+        marks.setdefault(process.get("id", ""), {})[mark] = None
     for process in root.iterchildren(bpmn("process")):
         for element in process.iter():
             for mark in _marks_of(element):

@@ -38,6 +38,10 @@ EVENTS = frozenset(["startEvent", "endEvent", "intermediateCatchEvent", "interme
 NODES = ACTIVITIES | GATEWAYS | EVENTS
 SCOPES = frozenset(["subProcess", "transaction", "adHocSubProcess"])
 
+# The property of a timer start event that names the level of the regions for which it starts a case each.
+START_FOR = "startFor"
+LEVELS = ("city", "county", "township")
+
 EVENT_DEFINITIONS = {
     "messageEventDefinition": "message",
     "timerEventDefinition": "timer",
@@ -50,6 +54,17 @@ EVENT_DEFINITIONS = {
     "terminateEventDefinition": "terminate",
     "cancelEventDefinition": "cancel",
 }
+
+# What may stand beside the process in a file and would never run.
+NEVER_RUN = (
+    "choreography",
+    "globalTask",
+    "globalUserTask",
+    "globalManualTask",
+    "globalScriptTask",
+    "globalBusinessRuleTask",
+    "globalChoreographyTask",
+)
 
 READ_OR_DRAWN = (
     NODES

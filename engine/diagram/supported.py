@@ -43,7 +43,7 @@ _EVENTS: Mapping[str, tuple[str, ...]] = {
     "receiveTask": ("message",),
 }  # fmt: skip
 _STARTS: Mapping[str, tuple[str, ...]] = {
-    "process": ("none",),
+    "process": ("none", "message", "timer", "signal"),
     "sub-process": ("none",),
     "event sub-process": ("message", "timer", "signal", "conditional", "error", "escalation", "compensation"),
 }
@@ -71,7 +71,8 @@ _EVENT_ADVICE: Mapping[str, Text] = {
 }
 _START_ADVICE: Mapping[str, Text] = {
     "process": Text(
-        "请改画普通开始事件,由人员填表或由服务发起", "draw a plain start event; a person or a service starts the case"
+        "请改画普通开始事件(由人员填表或由服务发起),或由消息、定时、信号触发的开始事件",
+        "draw a plain start event, by which a person or a service starts the case, or one with a message, timer or signal",
     ),
     "sub-process": Text("请改画普通开始事件", "draw a plain start event"),
     "event sub-process": Text(
@@ -79,7 +80,13 @@ _START_ADVICE: Mapping[str, Text] = {
         "draw a start event with a message, timer, signal, condition, error, escalation or compensation",
     ),
 }
-_INSTANTIATES = Text("请改画普通开始事件,不勾选“实例化”", "draw a plain start event and do not tick “instantiate”")
+_INSTANTIATES = Text(
+    "请改画由消息触发的开始事件,不勾选“实例化”", "draw start events with messages and do not tick “instantiate”"
+)
+_NO_CASE_YET = Text(
+    "案件开始之前没有数据可供判断,请画普通开始事件,在其后画条件捕获事件",
+    "draw a plain start event with a conditional event behind it: before a case starts there is nothing to look at",
+)
 _NO_SUCH_EVENT = Text("请改画带类型的事件(如消息、定时)", "draw an event with a type such as message or timer")
 _OTHER = Text("请改用本版支持的元素", "draw it with elements this version runs")
 
@@ -108,6 +115,7 @@ def advice(node: Node, owner: Node | None = None) -> Text | None:
     if construct_of(node, owner) in SUPPORTED:
         return None
     if node.kind == "startEvent":
-        return _START_ADVICE[place_of(owner)]
+        needs_a_case = owner is None and node.event is not None and node.event.kind == "conditional"
+        return _NO_CASE_YET if needs_a_case else _START_ADVICE[place_of(owner)]
     event = node.event.kind if node.kind in EVENTS and node.event else "-"
     return _ACTIVITY_ADVICE.get(node.kind) or _EVENT_ADVICE.get(event) or (_NO_SUCH_EVENT if event != "-" else _OTHER)

@@ -79,6 +79,13 @@ class LoadedDefinition:
         return None
 
     @cached_property
+    def starts_by_hand(self) -> bool:
+        """Return whether a person, a service or another process can start a case, not events alone."""
+        nodes = self.diagrams[self.row.process].executable.scope.nodes.values()
+        starts = [node for node in nodes if node.kind == "startEvent"]
+        return not starts or any(node.event is None or node.event.kind == "none" for node in starts)
+
+    @cached_property
     def event_starts(self) -> tuple[Node, ...]:
         """Return the start events that a message, a signal or time reaches."""
         nodes = self.diagrams[self.row.process].executable.scope.nodes.values()

@@ -1,8 +1,8 @@
 """A parallel gateway does not wait for branches of which only some are taken.
 
-Branches of an exclusive or event-based gateway, or an activity's normal way and its interrupting boundary event, are
-joined by an exclusive gateway, those of an inclusive gateway or of conditional flows by an inclusive one. At most
-twenty are named at a time.
+Branches of an exclusive or event-based gateway, an activity's normal way and its interrupting boundary event, or the
+ways from several start events of a process are joined by an exclusive gateway, those of an inclusive gateway or of
+conditional flows by an inclusive one. At most twenty are named at a time.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import combinations, islice
 
 from engine.diagram.branching import exclusive, forked, optional
-from engine.diagram.graph import Graph
+from engine.diagram.graph import ROOT, Graph
 from engine.diagram.subject import Subject, shown
 from engine.diagram.tree import Node
 from engine.errors import Text
@@ -55,7 +55,14 @@ def _split_of(join: Node, graph: Graph) -> Node | None:
         node = graph.scope.nodes.get(common)
         if node and one != other and _chooses(node, one, other, graph) and not _again(node, graph):
             return node
+        if common == ROOT and one != other and _is_start(one, graph) and _is_start(other, graph):
+            return graph.scope.nodes[one]
     return None
+
+
+def _is_start(vertex: str, graph: Graph) -> bool:
+    node = graph.scope.nodes.get(vertex)
+    return node is not None and node.kind == "startEvent"
 
 
 def _chooses(node: Node, one: str, other: str, graph: Graph) -> bool:

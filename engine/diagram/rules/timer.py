@@ -1,8 +1,9 @@
 """Timers have a time that can be understood, is not zero and lies within 100 years.
 
 A date is written ``2026-10-10T09:00:00+08:00``, a duration ``P3D``, a cycle ``R3/P1D``, or any of them as ``=…``.
-A cycle repeats, so it stands only where nothing is interrupted: on the border of an activity, or at the start of an
-event sub-process.
+A cycle repeats, so it stands only where nothing is interrupted: on the border of an activity, at the start of an event
+sub-process, or at the start of a process. There the property ``startFor`` names the level of the regions for which a case
+each is started.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from engine.clock import SHANGHAI, plan
+from engine.diagram.names import LEVELS, START_FOR
 from engine.diagram.subject import Subject, shown
 from engine.diagram.tree import Event, Node, TimerKind
 from engine.errors import Text
@@ -27,7 +29,8 @@ def check(subject: Subject) -> Iterator[Finding]:
         for node in scope.nodes.values():
             if node.event is None or node.event.kind != "timer":
                 continue
-            found = _wrong(node, node.event, starts_case=node.kind == "startEvent" and owner is None)
+            starts_case = node.kind == "startEvent" and owner is None
+            found = _wrong(node, node.event, starts_case=starts_case) or (_no_level(node) if starts_case else None)
             if found:
                 yield subject.finding(NAME, node, found)
 
@@ -48,6 +51,17 @@ def _wrong(node: Node, event: Event, *, starts_case: bool) -> Text | None:
     if event.expression.startswith("="):
         return None
     return _unplannable(node, event.timer_kind, event.expression)
+
+
+def _no_level(node: Node) -> Text | None:
+    level = node.properties.get(START_FOR, LEVELS[0])
+    if level in LEVELS:
+        return None
+    return Text(
+        f"{shown(node)}的属性 {START_FOR} 应为 {'、'.join(LEVELS)} 之一,实际为“{level[:20]}”,请改正。",
+        f"Expected the property {START_FOR} of {shown(node)} to be one of {', '.join(LEVELS)}, but it is “{level[:20]}”, "
+        "so correct it.",
+    )
 
 
 def _unplannable(node: Node, kind: TimerKind, text: str) -> Text | None:

@@ -3,6 +3,9 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from engine.commands.step import Beginning, begin_case
+from engine.errors import Conflict, Invalid
+from engine.model import SYSTEM
 from engine.store import tables as t
 from engine.testing.places import HILL, LAKE, NORTH, PORT, SOUTH
 from tests.engine.commands.drawn import by_time, put
@@ -66,6 +69,21 @@ def test_a_timer_drawn_as_before_keeps_its_firing_and_one_drawn_anew_begins_agai
     clock.advance(timedelta(hours=1))
     office.desk.run_due()
     assert len(started()) == 3
+
+
+def test_a_process_that_only_events_start_is_not_started_by_hand(office, kit, started):
+    _put(office, kit, "timeDuration", "PT1H")
+    with office.desk.runtime.write() as transaction:
+        beginning = Beginning(office.desk.runtime.latest(transaction, "stocktaking"), HILL, {}, "web")
+        with pytest.raises(Conflict, match="only messages, signals or time start"):
+            begin_case(office.desk.runtime, transaction, SYSTEM, beginning)
+    assert started() == []
+
+
+def test_a_timed_start_whose_time_cannot_be_told_is_not_deployed(office, kit):
+    with pytest.raises(Invalid) as refused:
+        _put(office, kit, "timeDuration", "=case.id")
+    assert "请" in refused.value.message.zh
 
 
 def test_timers_and_timed_starts_fire_in_the_order_they_were_due(office, kit, clock):

@@ -25,6 +25,7 @@ POLICY = {"publicity.days": PolicyEntry("publicity.days", "公示期", "days", "
 CALLED = {
     "visit": "<startEvent id='s'/><userTask id='t'><extensionElements>"
     "<zeebe:assignmentDefinition assignee='=visitor'/></extensionElements></userTask>",
+    "told_only": "<startEvent id='s'><messageEventDefinition/></startEvent>",
     "comes_back": "<startEvent id='s'/><callActivity id='c' calledElement='demo'/>",
 }
 

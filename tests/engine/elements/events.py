@@ -18,16 +18,19 @@ from tests.engine.spiff.drawing import (
     error,
     escalation,
     exclusive,
+    ext,
     handler,
     link,
     message,
     parallel,
+    props,
     script,
     service,
     signal,
     start,
     sub,
     throw,
+    timer,
     undone_by,
     user,
 )
@@ -35,6 +38,7 @@ from tests.engine.spiff.drawing import (
 MESSAGE = message("objection")
 KEY = {"case_no": "7", "amount": 1}
 RAISE = script("X", "=20", "amount")
+EVERYWHERE = ext(props(startFor="township"))
 TOO_MUCH = conditional("=amount > 10")
 
 
@@ -48,6 +52,36 @@ def _starts() -> Iterator[Row]:
         "start-none | 开始事件 | Start event",
         "有人填表或由服务发起,案件从这里开始。 | A person with a form, or a service, starts the case here.",
         "s", (user("A"), "s>A>e"), " -> A", "complete A -> DONE",
+    )  # fmt: skip
+    yield row(
+        "start-message | 消息开始事件 | Message start event",
+        "收到消息即发起一个案件,变量 region 写明地区;带关联键的,同一键同时只有一个案件。 | "
+        "Its message starts a case in the place its variable region names; with a key, one case of that key at a time.",
+        "x", (start("x", message("m1")), user("A"), end("e"), "x>A>e"), "send x -> A", "complete A -> DONE", plain=False,
+    )  # fmt: skip
+    yield row(
+        "start-timer | 定时开始事件 | Timer start event",
+        "到指定的时间、等满一段时间或按周期发起案件;属性 startFor 写明每市、每县或每乡镇各一件。 | "
+        "Starts cases at a time, after a span or in a cycle; its property startFor says one for each city, county or township.",
+        "x", (start("x", EVERYWHERE + timer("timeCycle", "R/P1M")), user("A"), end("e"), "x>A>e"), "fire x -> A", "complete A -> DONE",
+        plain=False,
+    )  # fmt: skip
+    yield row(
+        "start-signal | 信号开始事件 | Signal start event",
+        "听到信号即发起一个案件。 | Starts a case whenever its signal is heard.",
+        "x", (start("x", signal("sig2")), user("A"), end("e"), "x>A>e"), "hear x -> A", "complete A -> DONE", plain=False,
+    )  # fmt: skip
+    yield row(
+        "several-starts | 多个开始事件 | Several start events",
+        "由人发起和由事件发起各走各的开始事件,案件只从其中一个开始。 | "
+        "A case begins at the one start event by which it was started: a person's, or an event's.",
+        "x", (start("x", message("m2")), user("A", "B"), "s>A>B>e", "x>B"), " -> A", "complete A -> B", "complete B -> DONE",
+    )  # fmt: skip
+    yield row(
+        "several-starts-by-message | 多个开始事件(由消息发起) | Several start events, started by a message",
+        "消息发起的案件从消息开始事件走起,不经过其他开始事件。 | "
+        "A case that a message starts begins at the message start event and passes no other.",
+        "x", (start("x", message("several")), user("A", "B"), "s>A>B>e", "x>B"), "send x -> B", "complete B -> DONE",
     )  # fmt: skip
 
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
-from engine.diagram.tree import Diagram
-from tests.engine.elements.activities import KEY
+from tests.engine.elements.cell import Cell
 from tests.engine.spiff.drawing import (
     CANCEL,
     COMPENSATE,
@@ -74,15 +72,6 @@ NODES = {
 }
 
 Place = Callable[[list[str], list[str]], list[str]]
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One drawing; ``name`` says what stands where."""
-
-    name: str
-    drawn: Diagram
-    values = KEY
 
 
 def cells() -> Iterator[Cell]:
@@ -157,7 +146,7 @@ def _starts(event: str, definition: str, interrupting: bool) -> Iterator[Cell]:
     beside = "" if interrupting else " beside"
     attributes = "" if interrupting else 'isInterrupting="false"'
     begin = start("x", definition, attributes)
-    yield Cell(f"{event} start{beside} in process", diagram("p", begin, user("z"), end("e"), "x>z>e"))
+    yield Cell(f"{event} start{beside} in process", diagram("p", begin, user("z"), end("e"), "x>z>e"), begin="x")
     inner = (begin, user("z"), end("ze"), "x>z>ze")
     for tag in ("subProcess", "transaction", "adHocSubProcess"):
         scope = sub("in", *inner, tag=tag)

@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from engine.commands.broadcast_signal import broadcast_signal
 from engine.commands.correlate_message import deliver_to_case
 from engine.commands.jobs import finish, throw
+from engine.commands.publish_message import publish_message
+from engine.commands.start_by_timer import start_by_timer
 from engine.commands.step import Beginning, begin_case
 from engine.commands.trigger_timer import trigger_timer
 from engine.commands.work import open_work
@@ -33,10 +35,41 @@ class Office:
 
     def start(self, row: Row) -> None:
         runtime = self.desk.runtime
+        event = row.node()[0].event
+        if row.begin is not None and event is not None:
+            self.case = self._started_by(row.process, event.kind, event.name or "")
+            return
         with runtime.write() as transaction:
             definition = runtime.latest(transaction, row.process)
             beginning = Beginning(definition, HILL, numbers(row.values), "web")
             self.case = begin_case(runtime, transaction, SYSTEM, beginning).key
+
+    def _started_by(self, process: str, kind: str, name: str) -> int:
+        before = self._cases(process)
+        if kind == "message":
+            self.desk.do(publish_message, SYSTEM, name=name, key="", values={"region": HILL})
+        elif kind == "signal":
+            self.desk.do(broadcast_signal, SYSTEM, name=name, region=HILL)
+        else:
+            self._let_time_start(process)
+        (begun,) = self._cases(process) - before
+        return begun
+
+    def _let_time_start(self, process: str) -> None:
+        """Fire the timer start event, and then its start for the clerk's township."""
+        runtime = self.desk.runtime
+        for region in (None, HILL):
+            with runtime.write() as transaction:
+                where = (t.start_timer.c.process == process, t.start_timer.c.region.is_not_distinct_from(region))
+                query = sa.select(t.start_timer.c.key, t.start_timer.c.due_at).where(*where)
+                key, due = transaction.execute(query).one()
+            runtime.clock.set(max(due, runtime.clock.now()))  # type: ignore[attr-defined]  # tests run on a fixed clock
+            with runtime.write() as transaction:
+                assert start_by_timer(runtime, transaction, timer=key)
+
+    def _cases(self, process: str) -> set[int]:
+        with self.desk.runtime.read() as transaction:
+            return set(transaction.execute(sa.select(t.case.c.key).where(t.case.c.process == process)).scalars())
 
     def move(self, what: str) -> None:
         """Do what a step of a row says."""

@@ -18,7 +18,7 @@ class Row:
     """``focus`` is the element told about; ``trace`` says what is done and where tokens stand then.
 
     A step is ``complete A``, ``choose A B``, ``fire b`` (time), ``send b`` (message), ``hear b`` (signal), ``answer J``
-    or ``fail J E1`` (service); the first one is ``""``, the start.
+    or ``fail J E1`` (service). The first one is the start: ``""`` by hand, or what reaches a start event.
     """
 
     slug: str
@@ -36,6 +36,11 @@ class Row:
     def process(self) -> str:
         """Return the id of the row's process."""
         return self.slug.replace("-", "_")
+
+    @property
+    def begin(self) -> str | None:
+        """Return the start event that something reaches, None where the case is started by hand."""
+        return self.trace[0][0].rpartition(" ")[2] or None
 
     def drawn(self) -> Diagram:
         """Return the diagram; start ``s`` and end ``e`` are drawn for it unless the row is about them."""

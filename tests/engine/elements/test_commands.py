@@ -29,7 +29,7 @@ def test_every_row_runs_by_commands(desk: Desk, staff: Staff) -> None:
         office.start(row)
         assert scan_invariants(desk.runtime) == ()
         for what, where in row.trace:
-            if what:
+            if what and what != row.trace[0][0]:
                 office.move(what)
             if (found := office.where()) != where:
                 differ[row.slug] = f"{what or 'start'}: {found}, not {where}"

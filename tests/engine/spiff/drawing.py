@@ -18,7 +18,7 @@ def diagram(process: str, *parts: str, declare: str = "") -> Diagram:
     codes = "".join(f'<error id="{c}" errorCode="{c}"/>' for c in ("E1", "E2"))
     codes += '<escalation id="X1" escalationCode="X1"/>'
     codes += "".join(f'<signal id="{g}" name="{g}"/>' for g in ("sig1", "sig2"))
-    messages = "".join(f'<message id="{m}" name="{m}"/>' for m in ("m1", "m2"))
+    messages = "".join(f'<message id="{m}" name="{m}"/>' for m in ("m1", "m2", "several"))
     messages += keyed_message("objection", "=case_no")
     body = f'<process id="{process}" isExecutable="true">{scope(*parts)}</process>'
     namespaces = f'xmlns="{BPMN}" xmlns:zeebe="{ZEEBE}" xmlns:xsi="{XSI}"'

@@ -126,6 +126,7 @@ class Player:
         decide: Callable[[str, Mapping[str, Any]], Evaluation] | None = None,
         calendar: Calendar = Calendar({}),
         sound: bool = True,
+        begin: str | None = None,
     ) -> None:
         self.program = built
         self.reload = reload
@@ -144,7 +145,7 @@ class Player:
             decide=decide or (lambda name, context: Evaluation(None)),
         )
         self.waiting: dict[int, str] = {}
-        self.run = Run.start(built, self.environment, numbers(values or {}), iterations=self.kept)
+        self.run = Run.start(built, self.environment, numbers(values or {}), begin, iterations=self.kept)
         self._advance()
 
     # --- operations
