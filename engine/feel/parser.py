@@ -119,7 +119,7 @@ class Parser(Literals, Cursor):
             return self._for()
         if word in ("some", "every"):
             return self._quantified(word)
-        if word == "function" and self.tokens[self.at + 1].text == "(":
+        if word == "function":
             return self._lambda()
         return None
 
@@ -166,7 +166,8 @@ class Parser(Literals, Cursor):
         return self._spanned(Binding(name, source, high), start)
 
     def _lambda(self) -> Node:
-        self.at += 2
+        self.at += 1
+        self.expect("(")
         names: list[str] = []
         types: list[Type | None] = []
         while not self.sees(")"):

@@ -5,11 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.feel import syntax as s
 from engine.feel.builtins.table import NAMES as BUILTIN_NAMES
+from engine.feel.lexer import FeelSyntaxError
 from engine.feel.parser import parse_expression, parse_tests
 from engine.feel.printer import printed
 
@@ -82,3 +84,9 @@ def test_an_expression(tree: s.Node) -> None:
 def test_a_cell(tests: list[s.Node], negated: bool) -> None:
     tree = s.Tests(tuple(tests), negated)
     assert parse_tests(printed(tree), NAMES, BUILTIN_NAMES) == tree
+
+
+@pytest.mark.parametrize("text", ["(function )(1)", "function", "function + 1"])
+def test_the_word_function_alone_is_no_name(text):
+    with pytest.raises(FeelSyntaxError):
+        parse_expression(text, {}, BUILTIN_NAMES)
