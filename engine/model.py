@@ -103,7 +103,10 @@ SYSTEM = Actor(person=None, name="system", channel="system")
 
 @dataclass(frozen=True, slots=True)
 class LocalCall:
-    """A local service task the engine stopped at: the command runs its handler in the step's transaction."""
+    """A local service task the engine stopped at: the command runs its handler in the step's transaction.
+
+    ``case`` holds the facts of the case, the numbers in force as ``policy``, and who took the step as ``actor``.
+    """
 
     token: int
     element: str

@@ -83,7 +83,7 @@ def _serve(work: Work, call: LocalCall) -> None:
             call.element,
         )
     try:
-        facts = {**call.case, "policy": work.opened.environment.policy}
+        facts = {**call.case, "policy": work.opened.environment.policy, "actor": work.actor.name}
         values = handler(replace(call, case=facts), work.transaction)
     except BpmnError as error:
         work.run.throw(error.code, error.values)

@@ -33,6 +33,18 @@ PHONE, ID_NO = "13800138000", "410721198001011231"
 GIVEN = {
     "history": [{"id_no": ID_NO, "cause": "disaster", "at": "2026-03-01", "amount": 500}],
     "monitoring": [{"id_no": ID_NO, "group": "低保对象"}],
+    "roster": [
+        {
+            "benefit": "dibao",
+            "name": "王建国",
+            "id_no": ID_NO,
+            "phone": PHONE,
+            "region": "410721101",
+            "amount": 550,
+            "place": "东街三号",
+            "bank_account": "6228480402564890018",
+        }
+    ],
 }
 
 

@@ -9,11 +9,25 @@ import sqlalchemy as sa
 
 from engine.store.transaction import Transaction
 from workflows.registers.money import yuan
-from workflows.registers.tables import overdue_paperwork, payment, recovery, temp_case
+from workflows.registers.tables import (
+    application,
+    application_programme,
+    authorisation,
+    change_report,
+    decision,
+    overdue_paperwork,
+    payment,
+    publicity,
+    recovery,
+    roster,
+    roster_amount,
+    roster_event,
+    temp_case,
+)
 
 
 def read_register(transaction: Transaction, case: int) -> Mapping[str, Any]:
-    """Return the case's relief row, payments, claim and block as one mapping; amounts in yuan."""
+    """Return what each register says of the case as one mapping; amounts in yuan, what it never wrote left out."""
     found: dict[str, Any] = {"registered": False, "paperwork_overdue": False}
     row = transaction.execute(sa.select(temp_case).where(temp_case.c.case == case)).first()
     if row is not None:
@@ -29,4 +43,47 @@ def read_register(transaction: Transaction, case: int) -> Mapping[str, Any]:
         overdue_paperwork.c.case == case, overdue_paperwork.c.settled_at.is_(None)
     )
     found["paperwork_overdue"] = transaction.execute(blocked).first() is not None
-    return found
+    return {**found, **_intake(transaction, case), **_benefits(transaction, case)}
+
+
+def _intake(transaction: Transaction, case: int) -> Mapping[str, Any]:
+    asked = transaction.execute(sa.select(application).where(application.c.case == case)).first()
+    programmes = application_programme.c
+    sorted_ = sa.select(programmes.programme, programmes.state).where(programmes.case == case)
+    signed = sa.select(sa.func.count()).where(authorisation.c.case == case, authorisation.c.withdrawn_at.is_(None))
+    posted = sa.select(publicity.c.standing).where(publicity.c.case == case).order_by(publicity.c.key)
+    reported = transaction.execute(sa.select(change_report).where(change_report.c.case == case)).first()
+    return {
+        "application": asked.state if asked else None,
+        "danger": asked.danger if asked else None,
+        "programmes": {row.programme: row.state for row in transaction.execute(sorted_)},
+        "authorisations": transaction.execute(signed).scalar(),
+        "publicity": list(transaction.execute(posted).scalars()),
+        "change": reported.effect if reported else None,
+    }
+
+
+def _benefits(transaction: Transaction, case: int) -> Mapping[str, Any]:
+    """Return decisions and events of the case, and what each entry it touched is paid from which day on."""
+    decided = sa.select(decision.c.outcome, decision.c.level).where(decision.c.case == case).order_by(decision.c.key)
+    happened = (
+        sa.select(roster_event.c.kind, roster.c.benefit, roster.c.state, roster_event.c.entry)
+        .join(roster, roster.c.key == roster_event.c.entry)
+        .where(roster_event.c.case == case)
+        .order_by(roster_event.c.key)
+    )
+    rows = transaction.execute(happened).all()
+    a = roster_amount.c
+    amounts = (
+        sa.select(a.valid_from, a.amount)
+        .where(a.entry.in_({row.entry for row in rows}), a.recorded_to.is_(None))
+        .order_by(a.entry, a.valid_from)
+    )
+    return {
+        "decisions": [f"{row.outcome}/{row.level}" for row in transaction.execute(decided)],
+        "events": [row.kind for row in rows],
+        "roster": {row.benefit: row.state for row in rows},
+        "amounts": {row.valid_from.isoformat(): yuan(row.amount) for row in transaction.execute(amounts)}
+        if rows
+        else {},
+    }

@@ -11,7 +11,7 @@ from engine.clock import SHANGHAI
 from engine.store.keys import new_key
 from engine.store.sealing import Keyring
 from engine.store.transaction import Transaction
-from workflows.registers import delegations, duty, funds, ledger, monitoring, overdue, regions, relief
+from workflows.registers import delegations, duty, funds, given_rosters, ledger, monitoring, overdue, regions, relief
 from workflows.registers.delegations import Delegation
 from workflows.registers.duty import OnDuty
 from workflows.registers.ledger import CaseRef
@@ -27,7 +27,8 @@ def apply_givens(transaction: Transaction, given: Mapping[str, Any], keyring: Ke
     """Fill the registers: every fund with its usual money, then what ``given`` says otherwise.
 
     ``given`` may hold ``funds`` {account: yuan}, ``overdue`` [township], ``history`` [{id_no, cause, at, amount}],
-    ``monitoring`` [{id_no, group}], ``delegations`` [{region, limit, from, to}]; other keys are left to the caller.
+    ``monitoring`` [{id_no, group}], ``delegations`` [{region, limit, from, to}], ``households`` and ``roster`` (see
+    ``given_rosters``); other keys are left to the caller.
     """
     _open_funds(transaction, given.get("funds", {}))
     duty.assign(transaction, _everybody_on_duty())
@@ -37,6 +38,10 @@ def apply_givens(transaction: Transaction, given: Mapping[str, Any], keyring: Ke
         _give_relief(transaction, earlier, ReliefRegister(keyring))
     _watch(transaction, given.get("monitoring", ()), ReliefRegister(keyring))
     delegations.record(transaction, [_delegation(one) for one in given.get("delegations", ())])
+    for home in given.get("households", ()):
+        given_rosters.give_household(transaction, home, keyring)
+    for entry in given.get("roster", ()):
+        given_rosters.give_entry(transaction, entry, keyring)
 
 
 def read_ledger(transaction: Transaction) -> Mapping[str, Decimal]:

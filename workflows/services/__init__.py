@@ -6,13 +6,28 @@ from collections.abc import Mapping
 
 from engine.runtime import LocalHandler
 from engine.store.sealing import Keyring
-from workflows.services import delegation, fund, paperwork, payment, recovery, relief
+from workflows.registers import rosters
+from workflows.services import (
+    authorisation,
+    delegation,
+    fund,
+    household,
+    intake,
+    paperwork,
+    payment,
+    posting,
+    recovery,
+    relief,
+    roster,
+)
 
 
 def local_services(keyring: Keyring) -> Mapping[str, LocalHandler]:
     """Return every local service by the type that diagrams name."""
     desk = relief.ReliefDesk(keyring)
     return {
+        **_people(keyring),
+        **_benefits(keyring),
         "relief_look_back": desk.look_back,
         "relief_register": desk.register,
         "relief_settle": relief.settle,
@@ -29,4 +44,44 @@ def local_services(keyring: Keyring) -> Mapping[str, LocalHandler]:
         "fund_statement_file": fund.fund_statement_file,
         "fund_allocate": fund.fund_allocate,
         "recovery_settle": recovery.recovery_settle,
+    }
+
+
+def _people(keyring: Keyring) -> Mapping[str, LocalHandler]:
+    """Return what enters and reads residents, applications and authorisations."""
+    homes, signed = household.HouseholdDesk(keyring), authorisation.AuthorisationDesk(keyring)
+    return {
+        "household_enter": homes.enter,
+        "household_read": homes.read,
+        "household_join": homes.join,
+        "household_leave": homes.leave,
+        "benefits_drawn": household.benefits_drawn,
+        "death_note": roster.death_note,
+        "application_register": intake.IntakeDesk(keyring).register,
+        "application_turn": intake.application_turn,
+        "application_programme": intake.application_programme,
+        "authorise": signed.give,
+        "authorisations_of": authorisation.authorisations_of,
+        "authorisation_withdraw": authorisation.authorisation_withdraw,
+    }
+
+
+def _benefits(keyring: Keyring) -> Mapping[str, LocalHandler]:
+    """Return what decides, enrols, publishes and changes."""
+    desk = roster.RosterDesk(keyring)
+    return {
+        "decision_record": roster.decision_record,
+        "roster_find": desk.find,
+        "roster_account": desk.keep_account,
+        "roster_enrol": roster.roster_enrol,
+        "roster_change": roster.roster_change,
+        "roster_reviewed": roster.roster_reviewed,
+        "roster_move": roster.roster_move,
+        "roster_stop": roster.turning(rosters.stop),
+        "roster_suspend": roster.turning(rosters.suspend),
+        "roster_resume": roster.turning(rosters.resume),
+        "publicity_post": posting.PostingDesk(keyring).post,
+        "publicity_turn": posting.publicity_turn,
+        "change_enter": posting.change_enter,
+        "change_settle": posting.change_settle,
     }

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from engine.clock import SHANGHAI
 from engine.errors import ModelError, Text
 from engine.model import LocalCall
 from workflows.registers import money
@@ -33,6 +35,51 @@ def fen_or_none(call: LocalCall, name: str) -> int | None:
     return fen(call, name) if call.variables.get(name) else None
 
 
+def fen_or_zero(call: LocalCall, name: str) -> int:
+    """Return a variable in yuan as fen, 0 when it is absent, null or zero."""
+    return fen_or_none(call, name) or 0
+
+
+def flag(call: LocalCall, name: str, otherwise: bool = False) -> bool:
+    """Return a variable that is true or false, ``otherwise`` when it is absent or null."""
+    value = call.variables.get(name)
+    return otherwise if value is None else value is True
+
+
+def day(call: LocalCall, name: str, otherwise: date | None = None) -> date:
+    """Return a variable as a day in Shanghai. Raises ModelError when it is none and there is no ``otherwise``."""
+    value = call.variables.get(name)
+    if isinstance(value, datetime):
+        return value.astimezone(SHANGHAI).date()
+    if isinstance(value, date):
+        return value
+    if value is None and otherwise is not None:
+        return otherwise
+    raise ModelError(
+        Text(
+            f"「{name}」应为日期,但收到的是「{value}」,请检查流程传入的变量。",
+            f"Expected {name} to be a date, but it is {value!r}, so check what the diagram passes in.",
+        ),
+        call.element,
+    )
+
+
+def day_or_none(call: LocalCall, name: str) -> date | None:
+    """Return a variable as a day in Shanghai, None when it is absent or null."""
+    return None if call.variables.get(name) is None else day(call, name)
+
+
+def rows(call: LocalCall, name: str) -> list[Mapping[str, Any]]:
+    """Return a variable that is a list of contexts, empty when it is absent or null."""
+    value = call.variables.get(name) or ()
+    return [one for one in value if isinstance(one, Mapping)]
+
+
+def key_or_none(call: LocalCall, name: str) -> int | None:
+    """Return a public key written as digits, None when it is absent, null or empty."""
+    return key(call, name) if text(call, name) else None
+
+
 def key(call: LocalCall, name: str) -> int:
     """Return a public key written as digits. Raises ModelError when it is none."""
     value = text(call, name)
@@ -45,6 +92,12 @@ def key(call: LocalCall, name: str) -> int:
             call.element,
         )
     return int(value)
+
+
+def number_given(call: LocalCall, name: str) -> Decimal:
+    """Return a variable as a number, 0 when it is absent or null."""
+    value = call.variables.get(name)
+    return Decimal(0) if value is None else Decimal(str(value))
 
 
 def number(call: LocalCall, name: str) -> Decimal:

@@ -16,6 +16,7 @@ from engine.store.transaction import Database
 from workflows.services import local_services
 
 POLICY = {
+    "intake": {"duplicate_days": Decimal(30)},
     "dibao": {"std": {"city": Decimal(667)}},
     "temp": {
         "duplicate_hours": Decimal(72),
@@ -40,6 +41,7 @@ def calling(keyring: Keyring) -> Callable[[Database], Call]:
                 "region": region,
                 "policy_date": datetime(2026, 9, 23, tzinfo=SHANGHAI).date(),
                 "policy": POLICY,
+                "actor": "陈一",
             }
             asked = LocalCall(token, "element", "relief", service, {}, variables, facts)
             answers = []

@@ -1,0 +1,75 @@
+"""Households and entries of rosters that a scenario takes as given before it starts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from engine.store.keys import new_key
+from engine.store.sealing import Keyring
+from engine.store.transaction import Transaction
+from workflows.registers import decisions, households, rosters
+from workflows.registers.decisions import Decision
+from workflows.registers.households import HEAD, Household, Households, Member
+from workflows.registers.ledger import CaseRef
+from workflows.registers.money import fen
+from workflows.registers.residents import Resident, Residents
+from workflows.registers.rosters import Accounts, Enrolment
+
+_LONG_AGO = date(2026, 1, 1)
+_OWN = frozenset({"name", "id_no", "phone", "relation", "lives_together"})
+
+
+def give_household(transaction: Transaction, one: Mapping[str, Any], keyring: Keyring) -> tuple[int, int]:
+    """Return the keys of the head and the household of {name, id_no, region, place, area, members, since}.
+
+    ``members`` are {name, id_no, relation} with further facts; ``since`` is by default the first day of 2026.
+    """
+    case, since = _case(one), _day(one.get("since"), _LONG_AGO)
+    register, people = Households(keyring), Residents(keyring)
+    head = people.enter(transaction, case, _resident(one), since)
+    household = register.open_for(transaction, case, head, since)
+    what = Household(case.region, one.get("area", "rural"), str(one.get("place", "")), dict(one.get("facts", {})))
+    register.describe(transaction, case, household, what, since)
+    members = [Member(head, HEAD)]
+    for other in one.get("members", ()):
+        entered = people.enter(transaction, case, _resident(other, ()), since)
+        members.append(Member(entered, str(other["relation"]), other.get("lives_together") is not False))
+    households.set_members(transaction, case, household, members, since)
+    return head, household
+
+
+def give_entry(transaction: Transaction, one: Mapping[str, Any], keyring: Keyring) -> int:
+    """Return the key of the entry of {benefit, amount, since, class, next_review, account} and its household's facts."""
+    head, household = give_household(transaction, {**one, "since": None}, keyring)
+    case, since = _case(one), _day(one.get("since"), _LONG_AGO)
+    amount = fen(Decimal(str(one["amount"]))) if one.get("amount") else 0
+    said = Decision(str(one["benefit"]), "granted", amount, "township", "既有决定", "", since)
+    decision = decisions.record(transaction, case, "decision", said)
+    review = one.get("next_review")
+    new = Enrolment(
+        said.matter, head, household, since, amount, decision, one.get("class"), _day(review, since) if review else None
+    )
+    entry = rosters.enrol(transaction, case, new)
+    if one.get("bank_account"):
+        account = {"payee_name": one["name"], "bank_account": str(one["bank_account"]), "bank": ""}
+        Accounts(keyring).set(transaction, entry, account, checked=True)
+    return entry
+
+
+def _resident(one: Mapping[str, Any], beside: tuple[str, ...] = ("health", "disability_grade", "born")) -> Resident:
+    """Return the person; the head's row tells of the household too, so that only facts ``beside`` are the head's."""
+    facts = {name: value for name, value in one.items() if (name in beside if beside else name not in _OWN)}
+    return Resident(str(one["name"]), str(one.get("id_no") or ""), str(one.get("phone") or ""), facts)
+
+
+def _case(one: Mapping[str, Any]) -> CaseRef:
+    return CaseRef(new_key(), str(one.get("number", "既有案件")), str(one["region"]))
+
+
+def _day(value: Any, otherwise: date) -> date:
+    if value is None:
+        return otherwise
+    return value if isinstance(value, date) else date.fromisoformat(str(value))

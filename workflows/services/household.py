@@ -1,0 +1,126 @@
+"""Residents and households as diagrams call them: entered from a form, read again, and news of a death."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from engine.model import LocalCall
+from engine.store.sealing import Keyring
+from engine.store.transaction import Transaction
+from workflows.registers import households, rosters
+from workflows.registers.households import HEAD, Area, Household, Households, Member
+from workflows.registers.residents import Resident, Residents
+from workflows.services.reading import case_of, day, key, key_or_none, rows, text
+
+_OWN = frozenset({"member_name", "member_id_no", "relation", "lives_together"})
+_FACTS = ("declared_income", "declared_assets", "hard_cost")
+
+
+class HouseholdDesk:
+    """The handlers that need the keys of residents and households."""
+
+    def __init__(self, keyring: Keyring) -> None:
+        self._residents = Residents(keyring)
+        self._households = Households(keyring)
+
+    def enter(self, call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
+        """Return keys of the applicant and the household with its members, as they are from ``since`` (today) on."""
+        case, since = case_of(call), day(call, "since", transaction.now.date())
+        applicant = Resident(text(call, "applicant_name"), text(call, "id_no"), text(call, "phone"))
+        listed = rows(call, "household_members")
+        own = next((one for one in listed if _is(one, applicant)), {})
+        applicant = Resident(applicant.name, applicant.id_no, applicant.phone, _facts_of(own))
+        head = self._residents.enter(transaction, case, applicant, since)
+        household = self._households.open_for(transaction, case, head, since)
+        area: Area = "city" if text(call, "area") == "city" else "rural"
+        facts = {name: call.variables[name] for name in _FACTS if call.variables.get(name) is not None}
+        what = Household(text(call, "hukou_code") or case.region, area, text(call, "place"), facts)
+        self._households.describe(transaction, case, household, what, since)
+        members = [Member(head, HEAD)]
+        for one in listed:
+            if not _is(one, applicant):
+                who = Resident(_text(one, "member_name"), _text(one, "member_id_no"), "", _facts_of(one))
+                entered = self._residents.enter(transaction, case, who, since)
+                counted = one.get("lives_together") is not False
+                members.append(Member(entered, _text(one, "relation") or "其他", counted))
+        households.set_members(transaction, case, household, members, since)
+        return self._told(transaction, household, head, since)
+
+    def read(self, call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
+        """Return what the registers know of the person with ``id_no``: household, members and benefits drawn."""
+        today = transaction.now.date()
+        head = self._residents.find(transaction, text(call, "id_no"))
+        household = None if head is None else households.of_resident(transaction, head, today)
+        if head is None or household is None:
+            drawn = rosters.live_benefits(transaction, head, None) if head is not None else frozenset()
+            return {
+                "household": "",
+                "head": "" if head is None else str(head),
+                "members": [],
+                "household_size": Decimal(0),
+                "area": None,
+                "benefits": sorted(drawn),
+            }
+        return self._told(transaction, household, head, today)
+
+    def join(self, call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
+        """Return the household with a member who joined it on ``happened_on``."""
+        case, since, household = case_of(call), day(call, "happened_on"), key(call, "household")
+        who = Resident(text(call, "member_name"), text(call, "member_id_no"))
+        entered = self._residents.enter(transaction, case, who, since)
+        member = Member(entered, text(call, "relation") or "其他")
+        households.add(transaction, case, household, member, since)
+        return self._told(transaction, household, key(call, "head"), transaction.now.date())
+
+    def leave(self, call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
+        """Return the household without the member who left it on ``happened_on``."""
+        household = key(call, "household")
+        households.remove(transaction, household, key(call, "resident"), day(call, "happened_on"))
+        return self._told(transaction, household, key(call, "head"), transaction.now.date())
+
+    def _told(self, transaction: Transaction, household: int, head: int, on: date) -> Mapping[str, Any]:
+        listed = households.members(transaction, household, on)
+        what = self._households.read(transaction, household, on)
+        drawn = rosters.live_benefits(transaction, head, household)
+        return {
+            "household": str(household),
+            "head": str(head),
+            "members": [self._member(transaction, one, on) for one in listed],
+            "household_size": Decimal(sum(one.counted for one in listed)),
+            "area": what.area if what else None,
+            "benefits": sorted(drawn),
+        }
+
+    def _member(self, transaction: Transaction, member: Member, on: date) -> Mapping[str, Any]:
+        known = self._residents.read(transaction, member.resident, on)
+        said: dict[str, Any] = {"resident": str(member.resident), "relation": member.relation}
+        said["counted"] = member.counted
+        if known is not None:
+            person = known.person
+            said |= {"member_name": person.name, "member_id_no": person.id_no, **person.facts}
+        return said
+
+
+def benefits_drawn(call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
+    """Return the ids of the benefits that the resident, or the household, draws now."""
+    drawn = rosters.live_benefits(transaction, key(call, "resident"), key_or_none(call, "household"))
+    return {"benefits": sorted(drawn)}
+
+
+def _is(row: Mapping[str, Any], person: Resident) -> bool:
+    id_no = _text(row, "member_id_no")
+    if id_no and person.id_no:
+        return id_no.upper() == person.id_no.upper()
+    return _text(row, "member_name") == person.name and _text(row, "relation") in ("", HEAD)
+
+
+def _facts_of(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {name: value for name, value in row.items() if name not in _OWN and value is not None}
+
+
+def _text(row: Mapping[str, Any], name: str) -> str:
+    value = row.get(name)
+    return "" if value is None else str(value)
