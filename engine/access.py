@@ -34,29 +34,47 @@ CAPABILITIES: Mapping[str, frozenset[str]] = {
     "operate": frozenset({"repair", "administer"}),
     "audit": frozenset({"audit"}),
     "reveal": frozenset({"reveal", "work"}),
+    "confide": frozenset({"confide"}),
     "serve": frozenset({"serve"}),
     "see_job": frozenset({"serve", "repair", "watch", "administer"}),
 }
 
 
 @dataclass(frozen=True, slots=True)
+class Reader:
+    """Who may know of a restricted case: one person, or whoever holds the role in the region."""
+
+    person: int | None
+    role: str | None
+    region: str
+
+
+@dataclass(frozen=True, slots=True)
 class Subject:
-    """The thing acted on, reduced to what the predicates look at; ``others`` are roles beside the first one."""
+    """The thing acted on, reduced to what the predicates look at; ``others`` are roles beside the first one.
+
+    ``readers`` is None unless the thing belongs to a restricted case.
+    """
 
     region: str
     role: str | None = None
     assignee: int | None = None
     people: tuple[str, ...] = ()
     others: tuple[Grant, ...] = ()
+    readers: tuple[Reader, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a person may reach: region prefixes for cases, (role, region prefix) pairs for tasks."""
+    """What a person may reach: region prefixes for cases, (role, region prefix) pairs for tasks.
+
+    ``holds`` are all roles of the person, whatever they allow: by them restricted cases are read.
+    """
 
     regions: tuple[str, ...]
     grants: tuple[tuple[str, str], ...]
     person: int | None
+    holds: tuple[tuple[str, str], ...] = ()
 
     @property
     def empty(self) -> bool:
@@ -69,13 +87,14 @@ def scope(roles: Mapping[str, Role], actor: Actor, action: str) -> Scope:
     wanted = CAPABILITIES[action]
     useful = [grant for grant in actor.grants if grant.role in roles and roles[grant.role].may & wanted]
     regions = tuple(sorted({grant.region for grant in useful}))
-    return Scope(_shortest(regions), tuple((grant.role, grant.region) for grant in useful), actor.person)
+    return Scope(_shortest(regions), _pairs(useful), actor.person, _pairs(actor.grants))
 
 
 def may(roles: Mapping[str, Role], actor: Actor, action: str, subject: Subject) -> bool:
     """Return whether the actor may do the action with the subject."""
     predicate = PREDICATES.get(action, in_region)
-    return predicate(scope(roles, actor, action), actor, subject)
+    reach = scope(roles, actor, action)
+    return reads(reach, subject) and predicate(reach, actor, subject)
 
 
 def may_anywhere(roles: Mapping[str, Role], actor: Actor, action: str) -> bool:
@@ -90,7 +109,20 @@ def serving(roles: Mapping[str, Role], actor: Actor, service: str) -> Scope:
         for role, region in scope(roles, actor, "serve").grants
         if roles[role].serves & {service, EVERY_SERVICE}
     )
-    return Scope(_shortest(tuple(sorted({region for _, region in able}))), able, actor.person)
+    return Scope(_shortest(tuple(sorted({region for _, region in able}))), able, actor.person, _pairs(actor.grants))
+
+
+def reads(reach: Scope, subject: Subject) -> bool:
+    """Return whether the person may know of the subject: it is not restricted, or the person is one of its readers."""
+    if subject.readers is None:
+        return True
+    return any(_is_reader(reach, reader) for reader in subject.readers)
+
+
+def _is_reader(reach: Scope, reader: Reader) -> bool:
+    if reader.person is not None:
+        return reader.person == reach.person
+    return any(role == reader.role and reader.region.startswith(region) for role, region in reach.holds)
 
 
 def in_region(reach: Scope, _actor: Actor, subject: Subject) -> bool:
@@ -122,6 +154,10 @@ def covers(prefixes: Iterable[str], region: str) -> bool:
 def cut_to_level(region: str, role: Role | None) -> str:
     """Return the part of a case's region at which the role works."""
     return region if role is None else region[: LEVEL_DIGITS[role.level]]
+
+
+def _pairs(grants: Iterable[Grant]) -> tuple[tuple[str, str], ...]:
+    return tuple((grant.role, grant.region) for grant in grants)
 
 
 def _shortest(prefixes: tuple[str, ...]) -> tuple[str, ...]:

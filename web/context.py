@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from flask import current_app, g, request
 from flask.typing import ResponseReturnValue
 
+from engine.commands.record_opening import record_opening
 from engine.errors import Text
 from engine.model import Actor
 
@@ -67,15 +68,26 @@ def writing(view: Callable[[], Kept]) -> Kept:
 
 def reading(look: Callable[[], Kept]) -> Kept:
     """Return what is found inside a transaction that only reads."""
-    with _Opened(runtime().read()):
-        return look()
+    with _Opened(runtime().read()) as transaction:
+        found = look()
+    # Nobody sees a restricted file before it is written down that they did.
+    if transaction.opened_cases:
+        runtime().attempt(partial(_write_opened, transaction.opened_cases))
+    return found
 
 
 def _anew(view: Callable[[], Kept], transaction: Transaction) -> Kept:
     g.tx = transaction
     for sent in chain.from_iterable(request.files.listvalues()):
         sent.seek(0)
-    return view()
+    done = view()
+    if transaction.opened_cases:
+        _write_opened(transaction.opened_cases, transaction)
+    return done
+
+
+def _write_opened(cases: set[int], transaction: Transaction) -> None:
+    record_opening(transaction, actor(), cases, action=request.endpoint or "")
 
 
 def transaction_of_request() -> AbstractContextManager[Transaction]:

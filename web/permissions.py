@@ -43,6 +43,8 @@ PERMISSIONS: Mapping[str, str] = {
     "staff.case": "see_case",
     "staff.reveal": "reveal",
     "staff.cancel": "cancel_case",
+    "staff.grant_reading": "confide",
+    "staff.end_reading": "confide",
     "staff.document": "see_case",
     "staff.file": "see_case",
     "staff.diagram": SIGNED_IN,

@@ -20,6 +20,7 @@ MAY = (
     "correct",
     "watch",
     "repair",
+    "confide",
     "design",
     "publish",
     "administer",

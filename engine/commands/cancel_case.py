@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from engine.access import Subject, may
 from engine.commands.step import take_step
 from engine.commands.work import open_work
 from engine.errors import Conflict, Forbidden, Invalid, Text
 from engine.model import Actor
 from engine.runtime import Runtime
 from engine.runtime.rejections import unknown_case
+from engine.runtime.visibility import may_with_case
 from engine.store import cases
 from engine.store.audit import Entry
 from engine.store.transaction import Transaction
@@ -17,10 +17,9 @@ from engine.store.transaction import Transaction
 def cancel_case(runtime: Runtime, transaction: Transaction, actor: Actor, *, case: int, reason: str) -> None:
     """Cancel every token of the case. Raises NotFound, Forbidden, Conflict when it has ended, Invalid without reason."""
     locked = cases.lock(transaction, case)
-    roles = runtime.published(transaction).roles
-    if locked is None or not may(roles, actor, "see_incident", Subject(locked.row.region)):
+    if locked is None or not may_with_case(runtime, transaction, actor, "see_incident", locked.row):
         raise unknown_case()
-    if not may(roles, actor, "cancel_case", Subject(locked.row.region)):
+    if not may_with_case(runtime, transaction, actor, "cancel_case", locked.row):
         raise Forbidden(
             Text("只有运行维护岗可以终止案件。", "Expected the operations role; ask it to cancel the case.")
         )

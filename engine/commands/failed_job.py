@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.access import Subject, may
+from engine.access import Subject
 from engine.commands.operations import not_operations
 from engine.commands.suspension import check_running
 from engine.errors import Conflict, NotFound, Text
 from engine.model import Actor
 from engine.runtime import Runtime
+from engine.runtime.visibility import may_within_case
 from engine.store import incidents, jobs
 from engine.store.cases import LockedCase
 from engine.store.incidents import IncidentRow
@@ -46,10 +47,9 @@ def lock_failed(runtime: Runtime, transaction: Transaction, actor: Actor, incide
 def visible_incident(runtime: Runtime, transaction: Transaction, actor: Actor, incident: int) -> IncidentRow:
     """Return the incident. Raises NotFound when it is hidden, Forbidden without the right to repair."""
     row = incidents.find(transaction, incident)
-    roles = runtime.published(transaction).roles
-    if row is None or not may(roles, actor, "see_incident", Subject(row.region)):
+    if row is None or not _may(runtime, transaction, actor, "see_incident", row):
         raise NotFound(Text("没有找到这个异常。", "Expected an incident you may see, but there is none here."))
-    if not may(roles, actor, "repair", Subject(row.region)):
+    if not _may(runtime, transaction, actor, "repair", row):
         raise not_operations()
     return row
 
@@ -63,6 +63,10 @@ def check_open(row: IncidentRow) -> None:
                 f"Expected an open incident, but {row.resolved_by} resolved it at {row.resolved_at:%Y-%m-%d %H:%M}.",
             )
         )
+
+
+def _may(runtime: Runtime, transaction: Transaction, actor: Actor, action: str, row: IncidentRow) -> bool:
+    return may_within_case(runtime, transaction, actor, action, row.case, Subject(row.region))
 
 
 def _no_service() -> Text:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from engine.access import Subject, in_region, serving
+from engine.access import Subject, in_region, reads, serving
 from engine.commands.open_incident import open_incident
 from engine.commands.step import take_step
 from engine.commands.suspension import check_running
@@ -15,7 +15,7 @@ from engine.commands.work import Work, digest
 from engine.errors import BpmnError, Conflict, ModelError, NotFound, Text
 from engine.model import Actor
 from engine.runtime import Runtime
-from engine.store import jobs
+from engine.store import jobs, readers
 from engine.store.audit import Entry
 from engine.store.cases import LockedCase
 from engine.store.jobs import JobRow
@@ -93,7 +93,8 @@ def unknown_job() -> NotFound:
 
 def _serves(runtime: Runtime, transaction: Transaction, actor: Actor, row: JobRow) -> bool:
     reach = serving(runtime.published(transaction).roles, actor, row.type)
-    return row.kind == jobs.WORKER and in_region(reach, actor, Subject(row.region))
+    subject = readers.subject_within(transaction, row.case, Subject(row.region))
+    return row.kind == jobs.WORKER and in_region(reach, actor, subject) and reads(reach, subject)
 
 
 def _check_offered(row: JobRow) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from engine.access import Subject, may
 from engine.errors import Conflict, Forbidden, Invalid, Text
 from engine.model import Actor
 from engine.runtime import Runtime
 from engine.runtime.rejections import unknown_case
+from engine.runtime.visibility import may_with_case
 from engine.store import cases
 from engine.store.cases import LockedCase
 from engine.store.transaction import Transaction
@@ -19,10 +19,9 @@ def lock_for_repair(
 ) -> LockedCase:
     """Return the open case, locked. Raises NotFound when hidden, Forbidden without the right, Conflict when ended."""
     locked = cases.lock(transaction, case)
-    roles = runtime.published(transaction).roles
-    if locked is None or not may(roles, actor, "see_incident", Subject(locked.row.region)):
+    if locked is None or not may_with_case(runtime, transaction, actor, "see_incident", locked.row):
         raise unknown_case()
-    if not may(roles, actor, action, Subject(locked.row.region)):
+    if not may_with_case(runtime, transaction, actor, action, locked.row):
         raise not_operations()
     if locked.row.status != "open":
         raise Conflict(Text("案件已经办结。", "Expected an open case, but it has ended."))

@@ -59,7 +59,7 @@ def plan_migration(
         regions=" ".join(reach.regions), status=EXAMINING, person=actor.person, person_name=actor.name,
         created_at=transaction.now,
     )  # fmt: skip
-    count = case_migrations.insert(transaction, row)
+    count = case_migrations.insert(transaction, row, reach)
     details = {"from": old.row.version, "to": new.row.version, "cases": count, "reason": row.reason}
     entry = audit.Entry("plan_migration", f"process:{process}", details=details)
     audit.append_unlocked(transaction, "migrations", actor, entry)

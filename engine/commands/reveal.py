@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from engine.access import Subject, may
 from engine.commands.work import chain_of, open_work
 from engine.errors import Forbidden, Invalid, NotFound, Text
 from engine.model import Actor
 from engine.runtime import Runtime
 from engine.runtime.rejections import unknown_case
+from engine.runtime.visibility import may_with_case
 from engine.store import audit, cases
 from engine.store.transaction import Transaction
 
@@ -18,10 +18,9 @@ def reveal(runtime: Runtime, transaction: Transaction, actor: Actor, *, case: in
     Raises NotFound when the case or value is none of theirs, Forbidden without the right, Invalid without a reason.
     """
     locked = cases.lock(transaction, case)
-    roles = runtime.published(transaction).roles
-    if locked is None or not may(roles, actor, "see_case", Subject(locked.row.region)):
+    if locked is None or not may_with_case(runtime, transaction, actor, "see_case", locked.row):
         raise unknown_case()
-    if not may(roles, actor, "reveal", Subject(locked.row.region)):
+    if not may_with_case(runtime, transaction, actor, "reveal", locked.row):
         raise Forbidden(
             Text("您的岗位不能查看完整信息。", "Expected a role that handles cases; ask the local operator.")
         )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.commands.notices import issue_notices
+from engine.commands.readers import name_first_readers
 from engine.commands.work import (
     Work,
     advance,
@@ -82,6 +83,7 @@ def settle_beginning(runtime: Runtime, transaction: Transaction, actor: Actor, b
     entry = audit.Entry("start_case", f"case:{row.key}", region=row.region, details=details)
     head = audit.append(transaction, chain_of(row.key), audit.ChainHead(0, audit.GENESIS), actor, entry)
     cases.insert(transaction, row, state, head)
+    name_first_readers(work)
     _index(work, beginning.values)
     write_rows(work, _application(work, beginning))
     write_iterations(work)
@@ -131,6 +133,7 @@ def _new_row(runtime: Runtime, transaction: Transaction, actor: Actor, beginning
         end_name=None,
         parent=beginning.parent,
         suspended=suspensions.BY_PROCESS if suspensions.of_process(transaction, process) else 0,
+        restricted=1 if beginning.definition.restricted else 0,
     )
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from engine.access import Subject, may
 from engine.errors import Conflict, Forbidden, Text
 from engine.model import Actor
 from engine.runtime import Runtime
 from engine.runtime.rejections import unknown_task
+from engine.runtime.visibility import may_with_case
 from engine.store import activities, user_tasks
 from engine.store.cases import LockedCase
 from engine.store.transaction import Transaction
@@ -22,11 +22,10 @@ def lock_task(
     if found is None:
         raise unknown_task()
     task, locked = found
-    roles = runtime.published(transaction).roles
-    subject = Subject(locked.row.region) if action == "see_case" else subject_of(task)
-    if may(roles, actor, action, subject):
+    part = None if action == "see_case" else subject_of(task)
+    if may_with_case(runtime, transaction, actor, action, locked.row, part):
         return task, locked
-    if not may(roles, actor, "see_case", Subject(locked.row.region)):
+    if not may_with_case(runtime, transaction, actor, "see_case", locked.row):
         raise unknown_task()
     raise Forbidden(
         Text(

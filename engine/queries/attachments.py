@@ -7,10 +7,11 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from engine.access import Subject, may
+from engine.access import Subject
 from engine.errors import NotFound, Text
 from engine.model import Actor
 from engine.runtime import Runtime
+from engine.runtime.visibility import may_within_case
 from engine.store import tables as t
 from engine.store.sealing import Keyring
 from engine.store.transaction import Transaction
@@ -70,7 +71,7 @@ def documents(transaction: Transaction, case: int) -> tuple[DocumentRow, ...]:
 def document(runtime: Runtime, transaction: Transaction, actor: Actor, key: int) -> DocumentPage:
     """Return a notice. Raises NotFound when there is none for this person."""
     row = transaction.execute(_DOCUMENT, {"key_": key}).first()
-    if row is None or not may(runtime.published(transaction).roles, actor, "see_case", Subject(row.region)):
+    if row is None or not _sees(runtime, transaction, actor, row.case, row.region):
         raise NotFound(Text("没有找到这份文书。", "Expected a notice you may see, but there is none here."))
     *columns, body, definition = tuple(row)
     html = runtime.keyring.open(body, b"document:%d" % key).decode()
@@ -89,10 +90,14 @@ def files(transaction: Transaction, keyring: Keyring, case: int) -> tuple[FileRo
 def file(runtime: Runtime, transaction: Transaction, actor: Actor, key: str) -> FileContent:
     """Return an upload of a case. Raises NotFound when there is none for this person."""
     row = transaction.execute(_FILE, {"key_": key}).first()
-    if row is None or not may(runtime.published(transaction).roles, actor, "see_case", Subject(row.case_region)):
+    if row is None or not _sees(runtime, transaction, actor, row.case, row.case_region):
         raise NotFound(Text("没有找到这个文件。", "Expected a file you may see, but there is none here."))
     data = runtime.keyring.open(row.data, b"file:" + key.encode())
     return FileContent(_name(runtime.keyring, key, row.name), row.type, data)
+
+
+def _sees(runtime: Runtime, transaction: Transaction, actor: Actor, case: int, region: str) -> bool:
+    return may_within_case(runtime, transaction, actor, "see_case", case, Subject(region))
 
 
 def _name(keyring: Keyring, key: str, sealed: bytes) -> str:
@@ -112,7 +117,7 @@ _FILES = (
     .order_by(_f.uploaded_at)
 )
 _FILE = (
-    sa.select(_f.name, _f.type, _f.data, t.case.c.region.label("case_region"))
+    sa.select(_f.name, _f.type, _f.data, _f.case, t.case.c.region.label("case_region"))
     .select_from(t.file.join(t.case, t.case.c.key == _f.case))
     .where(_f.key == sa.bindparam("key_"))
 )

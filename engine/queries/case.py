@@ -8,7 +8,6 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from engine.access import Subject, may
 from engine.errors import Text
 from engine.model import Actor
 from engine.queries import attachments, incidents
@@ -21,6 +20,7 @@ from engine.queries.reasons import Reason, reasons
 from engine.runtime import Runtime
 from engine.runtime.opening import OpenedCase, open_case
 from engine.runtime.rejections import unknown_case
+from engine.runtime.visibility import may_with_case
 from engine.store import cases, suspensions
 from engine.store import tables as t
 from engine.store.suspensions import Suspension
@@ -123,7 +123,7 @@ def case_page(runtime: Runtime, transaction: Transaction, actor: Actor, case: in
 def visible_case(runtime: Runtime, transaction: Transaction, actor: Actor, case: int) -> OpenedCase:
     """Return the case opened for looking. Raises NotFound when there is none for this person."""
     row = cases.find(transaction, case)
-    if row is None or not may(runtime.published(transaction).roles, actor, "see_case", Subject(row.region)):
+    if row is None or not may_with_case(runtime, transaction, actor, "see_case", row):
         raise unknown_case()
     state = transaction.execute(_STATE, {"case_": case}).scalar_one()
     return open_case(runtime, transaction, row, state)

@@ -87,7 +87,7 @@ def _conditions(
     status: str | None,
     region: str | None,
 ) -> list[Any]:
-    where: list[Any] = [in_scope(t.case.c.region, scope(runtime.published(transaction).roles, actor, "see_case"))]
+    where: list[Any] = [in_scope(t.case.c, scope(runtime.published(transaction).roles, actor, "see_case"))]
     if q.strip():
         where.append(matching(runtime, q.strip()))
     if status:

@@ -85,14 +85,18 @@ def _check(runtime: Runtime, transaction: Transaction, actor: Actor) -> None:
 
 
 def _open_by_process(transaction: Transaction) -> dict[str, int]:
-    query = sa.select(t.case.c.process, sa.func.count()).where(t.case.c.status == "open").group_by(t.case.c.process)
+    query = sa.select(t.case.c.process, sa.func.count()).where(*_COUNTED).group_by(t.case.c.process)
     return dict(tuple(row) for row in transaction.execute(query))
 
 
 def _open_by_definition(transaction: Transaction, process: str) -> dict[int, int]:
     query = (
         sa.select(t.case.c.definition, sa.func.count())
-        .where(t.case.c.status == "open", t.case.c.process == process)
+        .where(*_COUNTED, t.case.c.process == process)
         .group_by(t.case.c.definition)
     )
     return dict(tuple(row) for row in transaction.execute(query))
+
+
+# How many restricted cases there are is known to nobody who only draws processes.
+_COUNTED = (t.case.c.status == "open", t.case.c.restricted == 0)

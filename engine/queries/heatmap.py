@@ -66,7 +66,7 @@ def heatmap(
     where = [
         t.case.c.process == process,
         t.case.c.status == "open",
-        in_scope(t.case.c.region, scope(runtime.published(transaction).roles, actor, "watch")),
+        in_scope(t.case.c, scope(runtime.published(transaction).roles, actor, "watch")),
     ]
     if region and region.isdigit():
         where.append(within(t.case.c.region, region))

@@ -32,7 +32,7 @@ class IncidentGroup:
 def incident_groups(runtime: Runtime, transaction: Transaction, actor: Actor) -> tuple[IncidentGroup, ...]:
     """Return the open incidents within the actor's reach by step and kind, the largest of at most 50 groups first."""
     reach = scope(runtime.published(transaction).roles, actor, "see_incident")
-    query = _GROUPS.where(in_scope(_i.region, reach))
+    query = _GROUPS.where(in_scope(_i, reach))
     return tuple(transaction.every(IncidentGroup, query))
 
 

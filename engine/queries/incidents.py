@@ -54,7 +54,7 @@ def incidents(
 ) -> Page[IncidentRow]:
     """Return open (or resolved) incidents within the actor's reach, newest first; ``region`` is a prefix of its code."""
     reach = scope(runtime.published(transaction).roles, actor, "see_incident")
-    where: list[Any] = [in_scope(t.incident.c.region, reach), t.incident.c.resolved_at.is_not(None) == resolved]
+    where: list[Any] = [in_scope(t.incident.c, reach), t.incident.c.resolved_at.is_not(None) == resolved]
     wanted = {_i.process: process, _i.element: element, _i.kind: kind}
     where.extend(column == value for column, value in wanted.items() if value)
     if region is not None and region.isdecimal():

@@ -220,7 +220,7 @@ def _within(row: MigrationRow, reach: Scope) -> bool:
 def _open_cases(transaction: Transaction, process: str, reach: Scope) -> dict[int, int]:
     query = (
         sa.select(t.case.c.definition, sa.func.count())
-        .where(t.case.c.status == "open", t.case.c.process == process, in_scope(t.case.c.region, reach))
+        .where(t.case.c.status == "open", t.case.c.process == process, in_scope(t.case.c, reach))
         .group_by(t.case.c.definition)
     )
     return dict(tuple(row) for row in transaction.execute(query))

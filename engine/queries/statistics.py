@@ -53,21 +53,21 @@ def of_case(runtime: Runtime, transaction: Transaction, actor: Actor, case: int)
 def waiting_of_case(runtime: Runtime, transaction: Transaction, actor: Actor, case: int) -> tuple[tuple[str, int], ...]:
     """Return the elements where a case waits for people, time, messages or services, and how many tokens there."""
     reach = scope(runtime.published(transaction).roles, actor, "see_case")
-    query = _WAITING.where(in_scope(_a.region, reach), _a.case == case)
+    query = _WAITING.where(in_scope(_a, reach), _a.case == case)
     return tuple((row.element, row.waiting) for row in transaction.execute(query))
 
 
 def running(runtime: Runtime, transaction: Transaction, actor: Actor, process: str | None = None) -> list[Running]:
     """Return the versions with open instances within the actor's reach, by process and version."""
     reach = scope(runtime.published(transaction).roles, actor, "see_case")
-    query = _RUNNING.where(in_scope(_c.region, reach))
+    query = _RUNNING.where(in_scope(_c, reach))
     return transaction.every(Running, query.where(_c.process == process) if process else query)
 
 
 def _counts(
     runtime: Runtime, transaction: Transaction, actor: Actor, which: sa.ColumnElement[bool]
 ) -> tuple[ElementCounts, ...]:
-    reach = in_scope(_a.region, scope(runtime.published(transaction).roles, actor, "see_case"))
+    reach = in_scope(_a, scope(runtime.published(transaction).roles, actor, "see_case"))
     found = transaction.every(ElementCounts, _COUNTS.where(which, reach))
     return tuple(found)
 

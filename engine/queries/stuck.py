@@ -56,7 +56,7 @@ def stuck(
     """Return the open tasks within the manager's reach, the one that waits longest first."""
     where: list[Any] = [
         t.user_task.c.status == "open",
-        in_scope(t.case.c.region, scope(runtime.published(transaction).roles, actor, "watch")),
+        in_scope(t.case.c, scope(runtime.published(transaction).roles, actor, "watch")),
     ]
     if process:
         where.append(t.case.c.process == process)

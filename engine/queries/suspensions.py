@@ -31,9 +31,10 @@ class StandingStill:
 def standing_still(runtime: Runtime, transaction: Transaction, actor: Actor) -> tuple[StandingStill, ...]:
     """Return the suspensions in force within the actor's reach, newest first; those of cases that ended are left out."""
     reach = scope(runtime.published(transaction).roles, actor, "see_incident")
-    rows = transaction.execute(_IN_FORCE.where(in_scope(_s.region, reach))).all()
+    rows = transaction.execute(_IN_FORCE.where(in_scope(_s, reach))).all()
     keys = [int(row.subject.removeprefix("case:")) for row in rows if row.subject.startswith("case:")]
-    cases = {row.key: row for row in transaction.execute(_CASES, {"keys": keys})} if keys else {}
+    seen = _CASES.where(in_scope(_c, reach))
+    cases = {row.key: row for row in transaction.execute(seen, {"keys": keys})} if keys else {}
     found = []
     for row in rows:
         kind, _, subject = row.subject.partition(":")
@@ -47,7 +48,7 @@ def standing_still(runtime: Runtime, transaction: Transaction, actor: Actor) -> 
 def case_of_number(runtime: Runtime, transaction: Transaction, actor: Actor, number: str) -> int:
     """Return the key of the case that operations know by its number. Raises Invalid when there is none for them."""
     reach = scope(runtime.published(transaction).roles, actor, "see_incident")
-    query = sa.select(_c.key).where(_c.number == number.strip(), in_scope(_c.region, reach))
+    query = sa.select(_c.key).where(_c.number == number.strip(), in_scope(_c, reach))
     key = transaction.execute(query).scalar()
     if key is None:
         message = Text("没有找到这个编号的案件，请核对编号。", "Expected the number of a case, but there is none here.")

@@ -7,10 +7,10 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from engine.access import Subject, may
 from engine.model import Actor
 from engine.runtime import Runtime
 from engine.runtime.rejections import unknown_case
+from engine.runtime.visibility import may_with_case
 from engine.store import cases
 from engine.store import tables as t
 from engine.store.transaction import Transaction
@@ -33,9 +33,17 @@ class TrailRow:
 def trail(runtime: Runtime, transaction: Transaction, actor: Actor, case: int) -> tuple[TrailRow, ...]:
     """Return every audited act on the case, oldest first. Raises NotFound when there is none for this person."""
     row = cases.find(transaction, case)
-    if row is None or not may(runtime.published(transaction).roles, actor, "see_case", Subject(row.region)):
+    if row is None or not may_with_case(runtime, transaction, actor, "see_case", row):
         raise unknown_case()
     return tuple(transaction.every(TrailRow, _TRAIL, {"chain_": f"case:{case}"}))
+
+
+def openings(runtime: Runtime, transaction: Transaction, actor: Actor, case: int) -> tuple[TrailRow, ...]:
+    """Return who looked into a restricted case, the latest first. Raises NotFound when there is none for this person."""
+    row = cases.find(transaction, case)
+    if row is None or not may_with_case(runtime, transaction, actor, "see_case", row):
+        raise unknown_case()
+    return tuple(reversed(transaction.every(TrailRow, _TRAIL, {"chain_": f"openings:{case}"})))
 
 
 _t = t.audit.c

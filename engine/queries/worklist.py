@@ -102,7 +102,7 @@ def _conditions(runtime: Runtime, transaction: Transaction, actor: Actor, show: 
     theirs = sa.or_(offered(task.role, task.region, reach), also_offered(transaction, reach))
     if show == "roles":
         return [task.status == "open", sa.or_(mine, sa.and_(task.assignee.is_(None), theirs))]
-    seen = in_scope(t.case.c.region, scope(roles, actor, "see_case"))
+    seen = in_scope(t.case.c, scope(roles, actor, "see_case"))
     return [task.status == "open", sa.or_(mine, theirs, seen)]
 
 

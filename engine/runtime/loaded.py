@@ -127,6 +127,16 @@ class LoadedDefinition:
         """Return the variable that names the case in lists, ``""`` for none."""
         return next(iter(self._listed("title")), "")
 
+    @property
+    def restricted(self) -> bool:
+        """Return whether only their readers may know of cases of the process."""
+        return bool(self._listed("restricted"))
+
+    @property
+    def keepers(self) -> tuple[str, ...]:
+        """Return the roles that may always know of restricted cases of the process, where they work."""
+        return self._listed("restricted")
+
     def indexed_names(self) -> Mapping[str, str]:
         """Return what a case can be found by: kind (``phone``) -> variable; drawn as ``phone, name=applicant_name``."""
         pairs = (part.partition("=") for part in self._listed("index"))

@@ -10,9 +10,10 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from engine.access import Scope
 from engine.model import Iteration, Obstacle
 from engine.store import tables as t
-from engine.store.scope import within
+from engine.store.scope import visible, within
 from engine.store.sealing import Keyring
 from engine.store.transaction import Transaction
 from engine.store.values import pack, unpack
@@ -86,13 +87,13 @@ def obstacles_of(stored: str) -> tuple[Obstacle, ...]:
     return tuple(Obstacle(*one) for one in msgspec.json.decode(stored or "[]"))
 
 
-def insert(transaction: Transaction, row: MigrationRow) -> int:
-    """Write a batch with every open case of its version in its regions; return how many those are."""
+def insert(transaction: Transaction, row: MigrationRow, reach: Scope) -> int:
+    """Write a batch with every open case of its version in its regions that is not hidden; return how many those are."""
     transaction.execute(t.migration.insert(), {name: getattr(row, name) for name in MigrationRow.__slots__})
     here = sa.or_(*(within(t.case.c.region, prefix) for prefix in row.regions.split() or [""]))
     fixed = {"status": WAITING, "obstacles": "[]", "fault_zh": "", "fault_en": ""}
     cases = sa.select(sa.literal(row.key), t.case.c.key, *(sa.literal(value) for value in fixed.values())).where(
-        t.case.c.definition == row.source, t.case.c.status == "open", here
+        t.case.c.definition == row.source, t.case.c.status == "open", here, visible(t.case.c, reach)
     )
     inserted = t.migration_case.insert().from_select(["migration", "case", *fixed], cases)
     return int(transaction.execute(inserted).rowcount)

@@ -19,7 +19,10 @@ from engine.store.values import pack, unpack
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """What is known of a case without opening its state; ``suspended`` is 0 while it runs."""
+    """What is known of a case without opening its state; ``suspended`` is 0 while it runs.
+
+    ``restricted`` is 1 where only its readers may know that it exists.
+    """
 
     key: int
     region: str
@@ -38,6 +41,7 @@ class CaseRow:
     end_name: str | None
     parent: int | None
     suspended: int = 0
+    restricted: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,13 +38,13 @@ class OfferedJob:
 
 def due(transaction: Transaction, type_: str, reach: Scope, most: int) -> list[OfferedJob]:
     """Return offered jobs nobody holds now, those due longest first, locked so that nobody else takes them."""
-    query = _OFFERED.where(in_scope(_j.region, reach)).limit(most).with_for_update(of=t.job, skip_locked=True)
+    query = _OFFERED.where(in_scope(_j, reach)).limit(most).with_for_update(of=t.job, skip_locked=True)
     return transaction.every(OfferedJob, query, {"type_": type_, "now": transaction.now})
 
 
 def any_due(transaction: Transaction, type_: str, reach: Scope) -> bool:
     """Return whether there is something to take; asks without locking anything."""
-    query = sa.select(_j.key).where(*_DUE, in_scope(_j.region, reach)).limit(1)
+    query = sa.select(_j.key).where(*_DUE, in_scope(_j, reach)).limit(1)
     return transaction.execute(query, {"type_": type_, "now": transaction.now}).first() is not None
 
 

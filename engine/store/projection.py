@@ -8,7 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.model import Entered, Left, OpenedTask, RequestedJob, Step, Subscribed
+from engine.model import Entered, Grant, Left, OpenedTask, RequestedJob, Step, Subscribed
+from engine.store import readers
 from engine.store import tables as t
 from engine.store.cases import CaseRow
 from engine.store.keys import new_key
@@ -85,6 +86,14 @@ class Projector:
         offers = [(new_key(), task, self.offer_of(task)) for task in opened]
         self.transaction.insert(t.user_task, [self._task_row(key, task, offer) for key, task, offer in offers])
         self.transaction.insert(t.task_offer, [row for key, _, offer in offers for row in offer_rows(key, offer)])
+        if self.case.restricted:
+            self._name_readers([offer for _, _, offer in offers])
+
+    def _name_readers(self, offers: list[Offer]) -> None:
+        first = [Grant(offer.role, offer.region) for offer in offers if offer.role is not None]
+        others = [grant for offer in offers for grant in offer.others]
+        people = [person for offer in offers for person in (*offer.people, offer.assignee) if person is not None]
+        readers.add(self.transaction, self.case.key, people=people, roles=[*first, *others], by="system", reason="task")
 
     def _task_row(self, key: int, task: OpenedTask, offer: Offer) -> dict[str, Any]:
         return {

@@ -91,8 +91,23 @@ case = sa.Table(
     _at("ended_at"), _text("end_event", True), _text("end_name", True), _ref("parent", True),
     # 1: the case itself is suspended, 2: its process is, 3: both.
     sa.Column("suspended", sa.Integer, nullable=False, server_default=sa.text("0")),
+    # 1: only those named in ``case_reader`` know that the case exists.
+    sa.Column("restricted", sa.Integer, nullable=False, server_default=sa.text("0")),
     sa.UniqueConstraint("number"),
     sa.Index("ix_case_instance_region_status", "region", "status", "started_at"),
+)  # fmt: skip
+sa.Index(
+    "ix_case_instance_restricted", case.c.key,
+    sqlite_where=case.c.restricted == 1, postgresql_where=case.c.restricted == 1,
+)  # fmt: skip
+
+# Who may know of a restricted case: a person, or whoever holds a role there; until when, and on whose word.
+case_reader = sa.Table(
+    "case_reader", metadata,
+    _key(), _ref("case"), _ref("person", True), _text("role", True), _text("region"), _at("since", False),
+    _at("until"), _text("granted_by"), _text("reason"),
+    sa.Index("ix_case_reader_case", "case"), sa.Index("ix_case_reader_person", "person"),
+    sa.Index("ix_case_reader_role", "role", "region"),
 )  # fmt: skip
 
 case_state = sa.Table(

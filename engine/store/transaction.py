@@ -43,6 +43,8 @@ class Transaction:
         self.requested_cases: list[tuple[str, str, Mapping[str, Any]]] = []
         self.holds_places = False
         self.deliveries = 0
+        # Restricted cases that were looked into: whoever answers the request writes down that they were.
+        self.opened_cases: set[int] = set()
         self._callbacks: list[Callable[[], None]] = []
 
     @property

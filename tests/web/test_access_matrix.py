@@ -9,9 +9,13 @@ import pytest
 from web.dispatch import Application
 
 EVERYBODY = "everybody"
-STAFF = {"operator", "approver", "county", "manager", "designer", "publisher", "operations", "administrator", "auditor"}
-WORKERS = {"operator", "approver", "county"}
+STAFF = {
+    "operator", "approver", "county", "keeper", "manager", "designer", "publisher", "operations", "administrator",
+    "auditor",
+}  # fmt: skip
+WORKERS = {"operator", "approver", "county", "keeper"}
 SEERS = WORKERS | {"manager", "auditor"}
+WATCHERS = {"approver", "county", "keeper", "manager", "operations", "administrator"}
 
 # endpoint: method, an address, who may open it
 MATRIX: dict[str, tuple[str, str, set[str] | str]] = {
@@ -49,11 +53,13 @@ MATRIX: dict[str, tuple[str, str, set[str] | str]] = {
     "staff.case": ("GET", "/desk/cases/1", SEERS),
     "staff.reveal": ("POST", "/desk/cases/1/reveal", WORKERS),
     "staff.cancel": ("POST", "/desk/cases/1/cancel", {"operations"}),
+    "staff.grant_reading": ("POST", "/desk/cases/1/readers", {"keeper"}),
+    "staff.end_reading": ("POST", "/desk/cases/1/readers/1/end", {"keeper"}),
     "staff.document": ("GET", "/desk/documents/1", SEERS),
     "staff.file": ("GET", "/desk/files/nothing", SEERS),
     "staff.diagram": ("GET", "/desk/diagrams/1/relief.bpmn", STAFF),
-    "manager.home": ("GET", "/watch/", {"approver", "county", "manager"}),
-    "manager.overdue": ("GET", "/watch/overdue", {"approver", "county", "manager"}),
+    "manager.home": ("GET", "/watch/", {"approver", "county", "keeper", "manager"}),
+    "manager.overdue": ("GET", "/watch/overdue", {"approver", "county", "keeper", "manager"}),
     "designer.processes": ("GET", "/design/", {"designer", "publisher"}),
     "designer.process": ("GET", "/design/relief", {"designer", "publisher"}),
     "designer.feel": ("GET", "/design/feel", {"designer", "publisher"}),
@@ -66,13 +72,11 @@ MATRIX: dict[str, tuple[str, str, set[str] | str]] = {
     "migrations.batch": ("GET", "/migrations/batches/1", {"publisher", "operations"}),
     "migrations.run": ("POST", "/migrations/batches/1/run", {"publisher", "operations"}),
     "migrations.undo": ("POST", "/migrations/batches/1/undo", {"publisher", "operations"}),
-    "admin.incidents": ("GET", "/admin/incidents", {"approver", "county", "manager", "operations", "administrator"}),
+    "admin.incidents": ("GET", "/admin/incidents", WATCHERS),
     "admin.retry": ("POST", "/admin/incidents/1/retry", {"operations"}),
     "admin.skip": ("POST", "/admin/incidents/1/skip", {"operations"}),
     "admin.throw": ("POST", "/admin/incidents/1/error", {"operations"}),
-    "admin.suspensions": (
-        "GET", "/admin/suspensions", {"approver", "county", "manager", "operations", "administrator"},
-    ),
+    "admin.suspensions": ("GET", "/admin/suspensions", WATCHERS),
     "admin.suspend_case": ("POST", "/admin/suspensions/cases", {"operations"}),
     "admin.resume_case": ("POST", "/admin/suspensions/cases/1/resume", {"operations"}),
     "admin.suspend_process": ("POST", "/admin/suspensions/processes", {"operations"}),

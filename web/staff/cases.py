@@ -10,6 +10,8 @@ from flask.typing import ResponseReturnValue
 
 from engine.access import may_anywhere
 from engine.commands.cancel_case import cancel_case
+from engine.commands.grant_reading import end_reading as end
+from engine.commands.grant_reading import grant_reading as grant
 from engine.commands.reveal import reveal as reveal_value
 from engine.errors import NotFound, Text
 from engine.queries import attachments
@@ -17,7 +19,8 @@ from engine.queries import cases as query
 from engine.queries.case import case_page
 from engine.queries.definitions import diagram_xml
 from engine.queries.history import HistoryRow
-from engine.queries.trail import trail
+from engine.queries.readers import readers
+from engine.queries.trail import openings, trail
 from web.context import actor, on_failure, runtime, tx
 from web.filters import chosen, process_names, reachable_regions
 from web.language import _
@@ -86,6 +89,23 @@ def cancel(case: int) -> ResponseReturnValue:
     return redirect(url_for("staff.case", case=case) if sees_cases else url_for("admin.incidents"), 303)
 
 
+@staff.post("/cases/<int:case>/readers")
+def grant_reading(case: int) -> ResponseReturnValue:
+    """Let one person more read a restricted case."""
+    on_failure(lambda sentence, _fields: _page(case, sentence))
+    form = request.form
+    grant(runtime(), tx(), actor(), case=case, login=form.get("login", ""), reason=form.get("reason", ""))
+    return redirect(url_for("staff.case", case=case), 303)
+
+
+@staff.post("/cases/<int:case>/readers/<int:reader>/end")
+def end_reading(case: int, reader: int) -> ResponseReturnValue:
+    """Let a named person no longer read a restricted case."""
+    on_failure(lambda sentence, _fields: _page(case, sentence))
+    end(runtime(), tx(), actor(), case=case, reader=reader, reason=request.form.get("reason", ""))
+    return redirect(url_for("staff.case", case=case), 303)
+
+
 @staff.get("/documents/<int:key>")
 def document(key: int) -> ResponseReturnValue:
     """Return a notice as it goes on paper."""
@@ -130,6 +150,8 @@ def _page(case: int, sentence: Text | None = None, revealed: str = "") -> str:
         ),
         masked=[fact for fact in page.summary.facts if fact.masked],
         audit=trail(runtime(), tx(), actor(), case),
+        readers=readers(runtime(), tx(), actor(), case),
+        openings=openings(runtime(), tx(), actor(), case),
         revealed=revealed,
         sentence=sentence,
     )

@@ -53,7 +53,7 @@ def find_activity(runtime: Runtime, transaction: Transaction, actor: Actor, acti
 
 def _visible(runtime: Runtime, transaction: Transaction, actor: Actor) -> sa.Select[Any]:
     reach = scope(runtime.published(transaction).roles, actor, "see_case")
-    return _SELECT.where(in_scope(_a.region, reach))
+    return _SELECT.where(in_scope(_a, reach))
 
 
 def _line(row: Any) -> ActivityLine:

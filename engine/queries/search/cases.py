@@ -52,7 +52,7 @@ def find_case(runtime: Runtime, transaction: Transaction, actor: Actor, case: in
 
 def _visible(runtime: Runtime, transaction: Transaction, actor: Actor) -> sa.Select[Any]:
     reach = scope(runtime.published(transaction).roles, actor, "see_case")
-    return _SELECT.where(in_scope(_c.region, reach))
+    return _SELECT.where(in_scope(_c, reach))
 
 
 def _line(row: Any) -> CaseLine:

@@ -54,7 +54,7 @@ def find_incident(runtime: Runtime, transaction: Transaction, actor: Actor, inci
 
 def _visible(runtime: Runtime, transaction: Transaction, actor: Actor) -> sa.Select[Any]:
     reach = scope(runtime.published(transaction).roles, actor, "see_incident")
-    return _SELECT.where(in_scope(_i.region, reach))
+    return _SELECT.where(in_scope(_i, reach))
 
 
 def _line(row: Any) -> IncidentLine:

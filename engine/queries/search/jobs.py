@@ -15,7 +15,7 @@ from engine.queries.search.statement import search
 from engine.runtime import Runtime
 from engine.store import jobs
 from engine.store import tables as t
-from engine.store.scope import in_scope, within
+from engine.store.scope import in_scope, visible, within
 from engine.store.transaction import Transaction
 
 
@@ -43,12 +43,13 @@ class JobLine:
 def search_jobs(runtime: Runtime, transaction: Transaction, actor: Actor, criteria: Criteria) -> Found[JobLine]:
     """Return the jobs of the service types the actor serves, and those in regions where the actor sees incidents."""
     roles = runtime.published(transaction).roles
-    seen = [in_scope(_j.region, scope(roles, actor, "see_incident"))]
+    served_or_watched = [in_scope(_j, scope(roles, actor, "see_incident"))]
     for role, region in scope(roles, actor, "serve").grants:
         served = roles[role].serves
         here = within(_j.region, region)
-        seen.append(here if EVERY_SERVICE in served else sa.and_(here, _j.type.in_(sorted(served))))
-    return search(transaction, _SELECT.where(sa.or_(*seen)), COLUMNS, _j.key, criteria, _line)
+        served_or_watched.append(here if EVERY_SERVICE in served else sa.and_(here, _j.type.in_(sorted(served))))
+    seen = _SELECT.where(sa.or_(*served_or_watched), visible(_j, scope(roles, actor, "serve")))
+    return search(transaction, seen, COLUMNS, _j.key, criteria, _line)
 
 
 def element_instances(transaction: Transaction, tokens: list[tuple[int, int]]) -> dict[tuple[int, int], int]:

@@ -69,7 +69,7 @@ def _visible(runtime: Runtime, transaction: Transaction, actor: Actor) -> sa.Sel
     roles = runtime.published(transaction).roles
     reach = scope(roles, actor, "work")
     seen = [
-        in_scope(_c.region, scope(roles, actor, "see_case")),
+        in_scope(_c, scope(roles, actor, "see_case")),
         offered(_u.role, _u.region, reach),
         also_offered(transaction, reach),
     ]
