@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from engine.access import Subject, may
+from engine.access import Subject
 from engine.commands.operations import lock_for_repair
 from engine.commands.step import take_step
 from engine.commands.work import open_work
@@ -12,6 +12,7 @@ from engine.errors import Conflict, ModelError, Text
 from engine.model import Actor, Modification, Step
 from engine.runtime import Runtime
 from engine.runtime.rejections import unknown_modification
+from engine.runtime.visibility import may_within_case
 from engine.spiff import Wait
 from engine.store import modifications
 from engine.store.audit import Entry
@@ -63,7 +64,8 @@ def lock_proposed(
     Raises NotFound, Forbidden, Conflict when its case has ended or somebody has decided, naming who and when.
     """
     row = modifications.find(transaction, modification)
-    if row is None or not may(runtime.published(transaction).roles, actor, "see_incident", Subject(row.region)):
+    part = Subject(row.region) if row else Subject("")
+    if row is None or not may_within_case(runtime, transaction, actor, "see_incident", row.case, part):
         raise unknown_modification()
     locked = lock_for_repair(runtime, transaction, actor, row.case, ACTION)
     row = modifications.find(transaction, modification) or row

@@ -12,6 +12,7 @@ from engine.queries.status import Status, status
 from engine.runtime import Runtime
 from engine.store import tables as t
 from engine.store.jobs import OFFERED
+from engine.store.scope import open_to_all
 from engine.store.transaction import Transaction
 
 Counts = Mapping[tuple[str, ...], int]
@@ -59,11 +60,11 @@ _c, _u, _i, _j, _m, _d = (
     table.c for table in (t.case, t.user_task, t.incident, t.job, t.message, t.delivery)
 )  # fmt: skip
 _STATE = sa.case((sa.and_(_c.status == "open", _c.suspended > 0), "suspended"), else_=_c.status)
-_CASES = sa.select(_c.process, _STATE, _COUNT).group_by(_c.process, _STATE)
-_TASKS = sa.select(_u.process, _COUNT).where(_u.status == "open").group_by(_u.process)
+_CASES = sa.select(_c.process, _STATE, _COUNT).where(open_to_all(_c)).group_by(_c.process, _STATE)
+_TASKS = sa.select(_u.process, _COUNT).where(_u.status == "open", open_to_all(_u)).group_by(_u.process)
 _OVERDUE = _TASKS.where(_u.due_at < _NOW)
-_INCIDENTS = sa.select(_i.kind, _COUNT).where(_i.resolved_at.is_(None)).group_by(_i.kind)
-_MESSAGES = sa.select(_m.status, _COUNT).where(_m.kind == "message").group_by(_m.status)
+_INCIDENTS = sa.select(_i.kind, _COUNT).where(_i.resolved_at.is_(None), open_to_all(_i)).group_by(_i.kind)
+_MESSAGES = sa.select(_m.status, _COUNT).where(_m.kind == "message", open_to_all(_m)).group_by(_m.status)
 _DELIVERIES = sa.select(_d.status, _COUNT).group_by(_d.status)
-_OFFERED = sa.select(_COUNT).where(_j.status == OFFERED)
+_OFFERED = sa.select(_COUNT).where(_j.status == OFFERED, open_to_all(_j))
 _LOCKED = _OFFERED.where(_j.worker.is_not(None), _j.due_at > _NOW)

@@ -8,7 +8,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.access import Scope
 from engine.errors import Text
 from engine.queries.calendars import calendars
 from engine.runtime import Runtime
@@ -16,7 +15,7 @@ from engine.store import nodes
 from engine.store import tables as t
 from engine.store.jobs import QUEUED, WAITING
 from engine.store.nodes import NodeRow
-from engine.store.scope import Columns, visible
+from engine.store.scope import open_to_all
 from engine.store.transaction import Transaction
 
 SEEN_WITHIN = timedelta(seconds=10)
@@ -239,16 +238,8 @@ _NO_WORKER = Text(
 )
 
 _now = sa.bindparam("now", type_=t.Instant)
-# Figures that anybody's monitoring reads say nothing of restricted cases; how late the work is, does.
-_NOBODY = Scope(("",), (), None)
-
-
-def _open_to_all(rows: Columns) -> sa.ColumnElement[bool]:
-    return visible(rows, _NOBODY)
-
-
 _j, _s, _i = t.job.c, t.start_timer.c, t.incident.c
-_COUNT_JOBS = sa.select(sa.func.count()).select_from(t.job).where(_open_to_all(t.job.c))
+_COUNT_JOBS = sa.select(sa.func.count()).select_from(t.job).where(open_to_all(t.job.c))
 _WAITING_JOBS = _COUNT_JOBS.where(_j.status == WAITING)
 _DUE_JOBS = _COUNT_JOBS.where(_j.status == WAITING, _j.due_at <= _now)
 _QUEUED_JOBS = _COUNT_JOBS.where(_j.status == QUEUED)
@@ -261,8 +252,8 @@ _OLDEST = (
     sa.select(sa.func.min(_j.due_at)).where(_j.status == QUEUED, _j.due_at <= _now),
     sa.select(sa.func.min(_s.due_at)).where(_s.status == "waiting", _s.due_at <= _now),
 )
-_INCIDENTS = sa.select(sa.func.count(), sa.func.min(_i.opened_at)).where(_i.resolved_at.is_(None), _open_to_all(t.incident.c))
-_FAILED = sa.select(sa.func.count()).where(_i.resolved_at.is_(None), _i.job.is_not(None), _open_to_all(t.incident.c))
-_CASES = sa.select(sa.func.count()).where(t.case.c.status == "open", _open_to_all(t.case.c))
+_INCIDENTS = sa.select(sa.func.count(), sa.func.min(_i.opened_at)).where(_i.resolved_at.is_(None), open_to_all(t.incident.c))
+_FAILED = sa.select(sa.func.count()).where(_i.resolved_at.is_(None), _i.job.is_not(None), open_to_all(t.incident.c))
+_CASES = sa.select(sa.func.count()).where(t.case.c.status == "open", open_to_all(t.case.c))
 _SIZE_POSTGRESQL = sa.text("SELECT pg_database_size(current_database())")
 _SIZE_SQLITE = sa.text("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()")

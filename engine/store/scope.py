@@ -33,6 +33,11 @@ def visible(rows: Columns, reach: Scope) -> sa.ColumnElement[bool]:
     return sa.or_(case.is_(None), open_to_all) if case.nullable else open_to_all
 
 
+def open_to_all(rows: Columns) -> sa.ColumnElement[bool]:
+    """Return the condition that a row belongs to no restricted case: figures that anybody may read count no other."""
+    return visible(rows, _NOBODY)
+
+
 def offered(role: sa.ColumnElement[str | None], region: sa.ColumnElement[str], reach: Scope) -> sa.ColumnElement[bool]:
     """Return the condition that a task is offered to one of the scope's roles in its region."""
     return _held(role, region, reach.grants)
@@ -62,6 +67,7 @@ def _held(
     return sa.or_(sa.false(), *(sa.and_(role == name, within(region, prefix)) for name, prefix in held))
 
 
+_NOBODY = Scope((), (), None)
 # Under a name of its own: the rows looked at are often those of the cases themselves.
 _restricted = t.case.alias("restricted_case")
 _c, _r = _restricted.c, t.case_reader.c

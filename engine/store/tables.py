@@ -2,60 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any
-
 import sqlalchemy as sa
 
-from engine.clock import SHANGHAI
-
-metadata = sa.MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-# On SQLite only INTEGER is the row id itself; BIGINT would need a second index.
-Key = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-
-
-class Instant(sa.TypeDecorator[datetime]):
-    """A moment as microseconds since 1970, read back in Shanghai time."""
-
-    impl = Key
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, _dialect: Any) -> int | None:
-        """Return the microseconds to store."""
-        return None if value is None else round(value.timestamp() * 1_000_000)
-
-    def process_result_value(self, value: int | None, _dialect: Any) -> datetime | None:
-        """Return the moment with its zone."""
-        if value is None:
-            return None
-        seconds, micros = divmod(value, 1_000_000)
-        return datetime.fromtimestamp(seconds, UTC).replace(microsecond=micros).astimezone(SHANGHAI)
-
-
-def _key(name: str = "key") -> sa.Column[int]:
-    return sa.Column(name, Key, primary_key=True, autoincrement=False)
-
-
-def _at(name: str, nullable: bool = True) -> sa.Column[datetime]:
-    return sa.Column(name, Instant, nullable=nullable)
-
-
-def _text(name: str, nullable: bool = False) -> sa.Column[str]:
-    return sa.Column(name, sa.Text, nullable=nullable)
-
-
-def _ref(name: str, nullable: bool = False, index: bool = False) -> sa.Column[int]:
-    return sa.Column(name, Key, nullable=nullable, index=index)
-
+from engine.store.columns import Instant as Instant
+from engine.store.columns import Key as Key
+from engine.store.columns import at as _at
+from engine.store.columns import key as _key
+from engine.store.columns import metadata as metadata
+from engine.store.columns import ref as _ref
+from engine.store.columns import text as _text
 
 definition = sa.Table(
     "definition", metadata,
