@@ -284,26 +284,26 @@ class Modification:
 
 @dataclass(frozen=True, slots=True)
 class MovableToken:
-    """A token that may be ended by hand; ``item`` is the label of the iteration it is inside."""
+    """A token that may be ended by hand; ``item`` counts the iteration it is inside, from 1."""
 
     token: int
     process: str
     element: str
     name: str
     kind: str
-    item: str | None
+    item: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class PossibleStart:
-    """An element at which a token may be started by hand; ``item`` tells apart where several scopes run there."""
+    """An element at which a token may be started by hand; ``item`` counts the iteration where several run."""
 
     process: str
     element: str
     name: str
     kind: str
     within: int | None
-    item: str | None
+    item: int | None
 
 
 @dataclass(slots=True)

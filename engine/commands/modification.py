@@ -86,10 +86,9 @@ def differences(one: Outcome, other: Outcome) -> list[Stop]:
 
 
 def _essence(outcome: Outcome) -> set[tuple[Stop, object]]:
-    begun = Counter(outcome.after) - Counter(outcome.before)
     ends = Counter(outcome.endings)
     passed = Counter(outcome.passed)
-    counted: list[tuple[Stop, object]] = [(stop, ("begins", times)) for stop, times in begun.items()]
+    counted: list[tuple[Stop, object]] = [(stop, ("begins", times)) for stop, times in outcome.begins().items()]
     counted += [(one.stop, (one.claimed_by, one.draft, one.due, times)) for one, times in ends.items()]
     counted += [(stop, ("passed", times)) for stop, times in passed.items()]
     return set(counted)

@@ -31,7 +31,7 @@ def movable(case: Case) -> list[MovableToken]:
     found = [token for container in _scopes(case) for token in container.root.owned.values() if _may_end(token)]
     return [
         MovableToken(
-            token.key, token.spec.process, token.spec.bpmn_id, token.spec.bpmn_name, token.spec.kind, token.item()
+            token.key, token.spec.process, token.spec.bpmn_id, token.spec.bpmn_name, token.spec.kind, _number(token)
         )
         for token in sorted(found, key=lambda token: token.key)
     ]
@@ -226,8 +226,20 @@ def _possible(node: Node, container: Container | None) -> PossibleStart:
     owner = container.owner if container is not None else None
     return PossibleStart(
         node.process, node.bpmn_id, node.bpmn_name, node.kind,
-        owner.key if owner is not None else None, owner.item() if owner is not None else None,
+        owner.key if owner is not None else None, _number(owner) if owner is not None else None,
     )  # fmt: skip
+
+
+def _number(token: Token) -> int | None:
+    """Return which iteration it is inside, from 1, the innermost one; its label may tell of a person."""
+    at: Token | None = token
+    while at is not None:
+        while at is not None and at.owner is not None:
+            if "i" in at.internal_data:
+                return int(at.internal_data["i"]) + 1
+            at = at.owner
+        at = at.container.owner if at is not None else None
+    return None
 
 
 def _shown(node: Node) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -50,6 +51,11 @@ class Outcome:
     endings: tuple[Ending, ...]
     passed: tuple[Stop, ...]
     finished: bool
+
+    def begins(self) -> Counter[Stop]:
+        """Return what waits anew and how often, also where the same step ended."""
+        stays = Counter(self.before) - Counter(one.stop for one in self.endings)
+        return Counter(self.after) - stays
 
 
 @dataclass(frozen=True, slots=True)

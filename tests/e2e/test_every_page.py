@@ -27,7 +27,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     ),
     "manager": ("/watch/", "/watch/overdue"),
     "publisher": ("/design/", "/design/relief", "/design/feel", "/design/upload", "/migrations/", "/migrations/relief"),
-    "operations": ("/admin/incidents", "/admin/suspensions"),
+    "operations": ("/admin/incidents", "/admin/suspensions", "/admin/modifications"),
     "sys_admin": ("/admin/people", "/admin/calendars", "/admin/tokens"),
 }
 
@@ -120,6 +120,28 @@ def test_the_pages_of_work_have_no_flaws(open_page: Callable[[str], Watched], ap
     watched.page.locator("tbody th a").first.click()
     watched.page.wait_for_selector(".djs-container svg")
     watched.examine()
+    assert watched.problems == []
+
+
+def test_steps_are_chosen_on_the_diagram_to_modify_a_case(
+    open_page: Callable[[str], Watched], application: str
+) -> None:
+    watched = open_page("operations")
+    page = watched.page
+    page.goto("/admin/modifications")
+    page.fill("#number", application)
+    page.click("main form button")
+    page.wait_for_selector(".djs-container svg")
+    watched.examine()
+    standing, another = page.locator("[name=ends]").first, page.locator("[name=starts]").nth(1)
+    for box in (standing, another):
+        page.locator(f"[data-element-id={box.get_attribute('data-element')}] .djs-hit").first.dispatch_event("mousedown")
+        page.locator(f"[data-element-id={box.get_attribute('data-element')}] .djs-hit").first.dispatch_event("click")
+        assert box.is_checked()
+    page.click("button[value=try]")
+    page.wait_for_selector("#outcome-heading")
+    watched.examine()
+    assert "这是试算" in page.inner_text("main")
     assert watched.problems == []
 
 

@@ -74,6 +74,12 @@ def test_nothing_happens_until_another_person_approves(office, second):
     assert elements(office, case) == ["decide"]
 
 
+def test_a_step_that_ends_and_begins_anew_is_told_as_both(office, second):
+    case = office.recorded().key
+    outcome = propose(office, case, "decide", "decide").outcome
+    assert {one.stop.element for one in outcome.endings} == {one.element for one in outcome.begins()}
+
+
 def test_the_trail_names_both_persons_and_why(office, second):
     case = office.recorded().key
     key = propose(office, case, "decide", "record").key

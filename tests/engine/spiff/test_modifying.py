@@ -101,7 +101,7 @@ def test_one_of_several_running_scopes_is_chosen() -> None:
     inner = (start("is"), user("B", "C"), end("ie"), "is>B>C>ie")
     p = Player(built(user("D"), sub("S", *inner, loop=repeat("=[1,2]", "it", sequential=False)), "s>S>D>e"))
     starts = [one for one in p.whole.possible_starts() if one.element == "C"]
-    assert [one.item for one in starts] == ["1", "2"]
+    assert [one.item for one in starts] == [1, 2]
     second = [one for one in p.whole.movable() if one.element == "B"][1]
     with pytest.raises(Conflict, match="choose one"):
         p.do(lambda run: run.modify(Modification((second.token,), (TokenStart("p", "C"),))))

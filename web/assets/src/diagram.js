@@ -18,6 +18,33 @@ async function draw(place) {
   const hottest = canvas.zoom() < TINY ? hottestFirst(read(place.dataset.counts)).slice(0, 1) : [];
   focus(viewer, place.dataset.focus ? place.dataset.focus.split(" ") : hottest.map(([element]) => element));
   place.after(buttons(canvas, place.dataset));
+  if ("pick" in place.dataset) pick(viewer);
+}
+
+// An element that is clicked ticks its box: one that stands there ends, any other starts. Boxes colour their elements.
+function pick(viewer) {
+  const canvas = viewer.get("canvas");
+  const boxes = (element) => [...document.querySelectorAll("input[data-element]")].filter((box) => box.dataset.element === element);
+  const mark = (element) => {
+    for (const name of ["ends", "starts"]) {
+      const chosen = boxes(element).some((box) => box.name === name && box.checked);
+      canvas[chosen ? "addMarker" : "removeMarker"](element, `state-${name}`);
+    }
+  };
+  viewer.get("eventBus").on("element.click", ({ element }) => {
+    const { id } = element.labelTarget || element;
+    const box = boxes(id)[0];
+    if (!box) return;
+    box.checked = !box.checked;
+    const folded = box.closest("details");
+    if (folded && box.checked) folded.open = true;
+    mark(id);
+  });
+  for (const box of document.querySelectorAll("input[data-element]")) {
+    if (!viewer.get("elementRegistry").get(box.dataset.element)) continue;
+    box.addEventListener("change", () => mark(box.dataset.element));
+    mark(box.dataset.element);
+  }
 }
 
 // Wheel and drag work too; these are for the keyboard and for people who do not know that.
