@@ -10,12 +10,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.access import Subject, may, scope
+from engine.access import scope
 from engine.model import Actor, MovableToken, PossibleStart
 from engine.queries.due import Due, due
 from engine.runtime import LoadedDefinition, Runtime
 from engine.runtime.opening import open_case
 from engine.runtime.rejections import unknown_case, unknown_modification
+from engine.runtime.visibility import may_with_case
 from engine.store import cases, modifications
 from engine.store import tables as t
 from engine.store.modifications import Held, ModificationRow, Outcome, Stop
@@ -129,8 +130,7 @@ class ProposalRow:
 def choice_page(runtime: Runtime, transaction: Transaction, actor: Actor, case: int) -> ChoicePage:
     """Return what can be chosen. Raises NotFound when the case is none this person may modify, or has ended."""
     row = cases.find(transaction, case)
-    roles = runtime.published(transaction).roles
-    if row is None or row.status != "open" or not may(roles, actor, ACTION, Subject(row.region)):
+    if row is None or row.status != "open" or not may_with_case(runtime, transaction, actor, ACTION, row):
         raise unknown_case()
     state = transaction.execute(_STATE, {"case_": case}).scalar_one()
     opened = open_case(runtime, transaction, row, state)
@@ -154,11 +154,8 @@ def choice_page(runtime: Runtime, transaction: Transaction, actor: Actor, case: 
 def decision_page(runtime: Runtime, transaction: Transaction, actor: Actor, key: int) -> DecisionPage:
     """Return a proposal. Raises NotFound when there is none for this person."""
     row = modifications.find(transaction, key)
-    roles = runtime.published(transaction).roles
-    if row is None or not may(roles, actor, ACTION, Subject(row.region)):
-        raise unknown_modification()
-    case = cases.find(transaction, row.case)
-    if case is None:
+    case = cases.find(transaction, row.case) if row is not None else None
+    if row is None or case is None or not may_with_case(runtime, transaction, actor, ACTION, case):
         raise unknown_modification()
     definition = runtime.definition(transaction, case.definition)
     return DecisionPage(
@@ -206,7 +203,7 @@ def proposals(runtime: Runtime, transaction: Transaction, actor: Actor) -> tuple
     """Return the modifications within the actor's reach, undecided ones first, then the newest; at most 100."""
     reach = scope(runtime.published(transaction).roles, actor, "see_incident")
     found = []
-    for row in transaction.execute(_PROPOSALS.where(in_scope(_m.region, reach))):
+    for row in transaction.execute(_PROPOSALS.where(in_scope(t.case.c, reach))):
         key, case, definition, *rest = tuple(row)
         number, *facts = rest
         name = runtime.definition(transaction, definition).name
