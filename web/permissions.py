@@ -66,6 +66,8 @@ PERMISSIONS: Mapping[str, str] = {
     "admin.retry": "repair",
     "admin.skip": "repair",
     "admin.throw": "repair",
+    "admin.messages": "see_incident",
+    "admin.send_message": "send_message",
     "admin.suspensions": "see_incident",
     "admin.suspend_case": "repair",
     "admin.resume_case": "repair",

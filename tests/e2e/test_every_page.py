@@ -27,7 +27,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     ),
     "manager": ("/watch/", "/watch/overdue"),
     "publisher": ("/design/", "/design/relief", "/design/feel", "/design/upload", "/migrations/", "/migrations/relief"),
-    "operations": ("/admin/incidents", "/admin/suspensions", "/admin/modifications"),
+    "operations": ("/admin/incidents", "/admin/messages", "/admin/suspensions", "/admin/modifications"),
     "sys_admin": ("/admin/people", "/admin/calendars", "/admin/tokens"),
 }
 

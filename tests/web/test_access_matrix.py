@@ -77,6 +77,8 @@ MATRIX: dict[str, tuple[str, str, set[str] | str]] = {
     "admin.skip": ("POST", "/admin/incidents/1/skip", {"operations"}),
     "admin.throw": ("POST", "/admin/incidents/1/error", {"operations"}),
     "admin.suspensions": ("GET", "/admin/suspensions", WATCHERS),
+    "admin.messages": ("GET", "/admin/messages", WATCHERS),
+    "admin.send_message": ("POST", "/admin/messages", {"operations"}),
     "admin.suspend_case": ("POST", "/admin/suspensions/cases", {"operations"}),
     "admin.resume_case": ("POST", "/admin/suspensions/cases/1/resume", {"operations"}),
     "admin.suspend_process": ("POST", "/admin/suspensions/processes", {"operations"}),

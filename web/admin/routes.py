@@ -18,14 +18,14 @@ from engine.queries.page import Page
 from engine.queries.people import Colleague
 from engine.queries.people import people as everybody
 from engine.queries.status import status as state_of_installation
-from web.admin import incidents, modifications, suspensions, tokens
+from web.admin import incidents, messages, modifications, suspensions, tokens
 from web.admin.blueprint import admin
 from web.admin.dates import read_days
 from web.context import actor, on_failure, runtime, tx
 from web.filters import all_regions, grant_words, role_names
 from web.language import _
 
-__all__ = ["admin", "incidents", "modifications", "suspensions", "tokens"]
+__all__ = ["admin", "incidents", "messages", "modifications", "suspensions", "tokens"]
 
 PEOPLE_A_PAGE = 100
 
@@ -155,6 +155,7 @@ def tabs() -> list[tuple[str, str, str]]:
     """Return the pages of the administration: endpoint, the action it needs, words."""
     return [
         ("admin.incidents", "see_incident", _("故障")),
+        ("admin.messages", "see_incident", _("消息")),
         ("admin.suspensions", "see_incident", _("暂停")),
         ("admin.modifications", "modify_case", _("修改案件")),
         ("admin.status", "operate", _("运行状态")),
