@@ -64,7 +64,7 @@ def message_traffic(
     source = _SUBSCRIPTIONS if state == WAITING else _MESSAGES.where(t.message.c.status == state)
     table = t.subscription.c if state == WAITING else t.message.c
     named = t.subscription.c.message if state == WAITING else t.message.c.name
-    where = [in_scope(table.region, scope(runtime.published(transaction).roles, actor, "see_incident"))]
+    where = [in_scope(table, scope(runtime.published(transaction).roles, actor, "see_incident"))]
     if name:
         where.append(named == name)
     if region.isdecimal():
@@ -82,9 +82,9 @@ def message_traffic(
 def counted_by_state(runtime: Runtime, transaction: Transaction, actor: Actor) -> Mapping[str, int]:
     """Return how many lines each state has within the actor's reach, up to 10,000."""
     reach = scope(runtime.published(transaction).roles, actor, "see_incident")
-    found = {WAITING: _counted(transaction, _SUBSCRIPTIONS.where(in_scope(t.subscription.c.region, reach)))}
+    found = {WAITING: _counted(transaction, _SUBSCRIPTIONS.where(in_scope(t.subscription.c, reach)))}
     for state in STATES[1:]:
-        query = _MESSAGES.where(t.message.c.status == state, in_scope(t.message.c.region, reach))
+        query = _MESSAGES.where(t.message.c.status == state, in_scope(t.message.c, reach))
         found[state] = _counted(transaction, query)
     return found
 

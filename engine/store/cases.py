@@ -63,7 +63,8 @@ def locked_case(columns: Any) -> LockedCase:
     """Return the case from a row selected as CASE_COLUMNS + STATE_COLUMNS."""
     case, (version, state, sequence, head) = columns[: len(CASE_COLUMNS)], columns[len(CASE_COLUMNS) :]
     row = CaseRow(*case)
-    log.about(case=row.key, number=row.number, process=row.process)
+    if not row.restricted:
+        log.about(case=row.key, number=row.number, process=row.process)
     return LockedCase(row, version, state, ChainHead(sequence, head))
 
 
