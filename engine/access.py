@@ -23,7 +23,7 @@ CAPABILITIES: Mapping[str, frozenset[str]] = {
     "repair": frozenset({"repair"}),
     "modify_case": frozenset({"repair"}),
     "cancel_case": frozenset({"repair"}),
-    "send_message": frozenset({"repair"}),
+    "send_message": frozenset({"repair", "send"}),
     "see_definition": frozenset(
         {"work", "start", "watch", "audit", "repair", "design", "publish", "administer", "serve"}
     ),

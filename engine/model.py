@@ -85,13 +85,17 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: a signed-in person, a citizen without account, or the system itself."""
+    """Who acts: a signed-in person, a citizen without account, or the system itself.
+
+    ``token`` is the one a program signed in with, None for people at their screens.
+    """
 
     person: int | None
     name: str
     grants: tuple[Grant, ...] = ()
     channel: str = "web"
     address: str = ""
+    token: int | None = None
 
     def holds(self, role: str) -> tuple[str, ...]:
         """Return the region prefixes in which the actor holds the role."""

@@ -6,6 +6,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+# Cases that answer each other within the hour longer than this go in a circle: far more than the items of a list
+# that are asked for one by one, far less than what fills a database.
+MOST_HOPS = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -31,3 +35,4 @@ class Settings:
     # Networks whose machines see /metrics without a token; where several processes share what they measured.
     metrics_from: tuple[str, ...] = ()
     metrics_folder: Path | None = None
+    most_hops: int = MOST_HOPS

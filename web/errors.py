@@ -11,9 +11,14 @@ from werkzeug.exceptions import HTTPException
 
 from engine import log
 from engine.errors import Conflict, Forbidden, Invalid, NotFound, Rejected, Text
+from engine.store.transaction import is_outage
 from web import problems
 from web.language import _, said
 
+OUTAGE = Text(
+    "数据库暂时没有应答,这个请求没有完成;请稍后原样再发一次。",
+    "Expected the database to answer, but it does not at the moment; send the same request again in a while.",
+)
 STATUS: Mapping[type[Rejected], int] = {NotFound: 404, Conflict: 409, Forbidden: 403, Invalid: 422}
 
 
@@ -51,6 +56,10 @@ def refused(error: HTTPException) -> Response:
 def unexpected(error: Exception) -> Response:
     """Return a page with an incident number; the log holds the same number and no personal data."""
     number = note(error)
+    if problems.asked_by_program() and is_outage(error):
+        response = problems.problem(503, OUTAGE, incidentNumber=number)
+        response.headers["Retry-After"] = "5"
+        return response
     sentence = sentence_of_unexpected(number)
     if problems.asked_by_program():
         return problems.problem(500, Text(sentence, sentence), incidentNumber=number)

@@ -27,6 +27,7 @@ MAY = (
     "audit",
     "reveal",
     "serve",
+    "send",
 )
 _Level = Literal["city", "county", "township", "village", "none"]
 _Found = tuple[Finding, ...]

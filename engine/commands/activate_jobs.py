@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from engine.access import serving
+from engine.commands.jobs import holder_of
 from engine.errors import Invalid, Text
 from engine.model import Actor
 from engine.runtime import Runtime
@@ -70,7 +71,7 @@ def activate_jobs(
         return ()
     found = offers.due(transaction, type, reach, most)
     until = transaction.now + timeout
-    offers.take(transaction, found, worker, actor.person, until)
+    offers.take(transaction, found, worker, holder_of(actor), until)
     return tuple(_activated(runtime, row, worker, until, variables) for row in found)
 
 

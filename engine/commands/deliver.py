@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.commands.distribute import distribute
 from engine.commands.follow_up import fetch_messages, follow_up
 from engine.commands.publication import restored
-from engine.commands.spread_signal import signal_start, signal_token
+from engine.commands.spread_signal import signal_start, signal_token, spread_signal
 from engine.commands.work import Work
 from engine.model import SYSTEM
 from engine.runtime import Runtime
@@ -31,6 +31,8 @@ def deliver(runtime: Runtime, transaction: Transaction) -> bool:
 def _done(runtime: Runtime, transaction: Transaction, row: DeliveryRow, message: MessageRow | None) -> list[Work]:
     if message is None:
         return _fetched(runtime, transaction, row)
+    if message.kind == messages.SIGNAL and row.start is None and row.subscription is None:
+        return spread_signal(runtime, transaction, SYSTEM, restored(runtime, message), besides=message.case).works
     if message.kind == messages.SIGNAL:
         work = _heard(runtime, transaction, row, message)
     elif message.status == messages.BUFFERED and message.expires_at > transaction.now:

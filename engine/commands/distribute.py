@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
-from engine.access import covers
 from engine.commands.open_incident import open_incident, open_incident_of_start
 from engine.commands.publication import Publication, keep
 from engine.commands.receive import begin_at, guarded, receive, region_of
 from engine.commands.work import Work
-from engine.errors import Forbidden, ModelError, Text
+from engine.errors import ModelError
 from engine.model import SYSTEM, Actor
 from engine.runtime import Runtime
 from engine.store import cases, deliveries, meeting, messages, start_events, subscriptions
@@ -55,25 +54,28 @@ def distribute(
     if transaction.deliveries >= MOST_AT_ONCE:
         return _wait(runtime, transaction, publication, later=True)
     transaction.deliveries += 1
-    found = _search(transaction, place, patient)
+    found = _search(transaction, place, publication.reach, patient)
     if found.waiting is not None and found.locked is not None:
         return _to_token(runtime, transaction, actor, publication, found.waiting, found.locked)
+    if not found.busy:
+        _check_elsewhere(transaction, publication, place)
     start = next(iter(start_events.waiting(transaction, messages.MESSAGE, publication.name)), None)
     if start is not None:
-        _check_start(runtime, publication)
+        if publication.stored is None:
+            publication.check_reach(region_of(runtime, publication))
         if not found.busy and not publication.key:
             return _to_start(runtime, transaction, publication, start)
     later = found.busy or place not in meeting.hold(transaction, [place])
     # Who began to wait before the place was held was not to be seen until now.
-    if not later and subscriptions.oldest(transaction, place) is not None:
+    if not later and subscriptions.oldest(transaction, place, publication.reach) is not None:
         later = True
     if not later and start is not None and not start_events.is_running(transaction, start.process, place):
         return _to_start(runtime, transaction, publication, start)
     return _wait(runtime, transaction, publication, later)
 
 
-def _search(transaction: Transaction, place: Place, patient: bool) -> _Search:
-    while (waiting := subscriptions.oldest(transaction, place)) is not None:
+def _search(transaction: Transaction, place: Place, reach: tuple[str, ...] | None, patient: bool) -> _Search:
+    while (waiting := subscriptions.oldest(transaction, place, reach)) is not None:
         lock = cases.lock if patient else cases.lock_free
         locked = lock(transaction, waiting.case)
         if locked is None:
@@ -87,7 +89,6 @@ def _to_token(
     runtime: Runtime, transaction: Transaction, actor: Actor, publication: Publication, waiting: SubscriptionRow,
     locked: LockedCase,
 ) -> Distributed:  # fmt: skip
-    _check_reach(publication, waiting.region)
     done = guarded(transaction, partial(receive, runtime, transaction, actor, locked, waiting, publication))
     if isinstance(done, Work):
         return Distributed(done, _received(runtime, transaction, publication, done))
@@ -136,17 +137,10 @@ def _wait(runtime: Runtime, transaction: Transaction, publication: Publication, 
     return Distributed(None, row.key)
 
 
-def _check_start(runtime: Runtime, publication: Publication) -> None:
-    if publication.stored is None:
-        _check_reach(publication, region_of(runtime, publication))
-
-
-def _check_reach(publication: Publication, region: str) -> None:
-    if publication.reach is None or covers(publication.reach, region):
+def _check_elsewhere(transaction: Transaction, publication: Publication, place: Place) -> None:
+    """A sender is told when somebody waits beyond its reach; one that kept its message waits for somebody within."""
+    if publication.reach is None or publication.stored is not None:
         return
-    raise Forbidden(
-        Text(
-            "等待这条消息的案件不在您负责的地区,请由当地人员发送。",
-            "Expected the case that waits for this message in your own area, but it lies elsewhere; ask the people there.",
-        )
-    )
+    elsewhere = subscriptions.oldest(transaction, place)
+    if elsewhere is not None:
+        publication.check_reach(elsewhere.region)

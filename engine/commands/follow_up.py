@@ -10,6 +10,7 @@ from engine.commands.distribute import distribute
 from engine.commands.publication import restored, thrown
 from engine.commands.settle import Beginning, settle_beginning
 from engine.commands.spread_signal import spread_signal
+from engine.commands.stop_chain import endless, is_endless, stop_chain
 from engine.commands.work import Work
 from engine.model import SYSTEM, Step
 from engine.runtime import Runtime
@@ -34,7 +35,10 @@ def _set_off(work: Work) -> Iterator[Work]:
     if step.messages or step.subscriptions:
         yield from _meet(work)
     for signal in step.signals:
-        sent = thrown(work.runtime, work.row, signal)
+        sent = thrown(work.runtime, work.row, signal, work.hops + 1)
+        if is_endless(work.runtime, sent.hops):
+            stop_chain(work, sent, messages.SIGNAL)
+            continue
         yield from spread_signal(work.runtime, work.transaction, SYSTEM, sent, besides=work.row.key).works
     yield from _requested_cases(work)
     if step.ended and work.definition.starts_by_message:
@@ -45,7 +49,11 @@ def _meet(work: Work) -> Iterator[Work]:
     """Hold every place first, all at once: what is thrown there and what waits there cannot miss each other."""
     keyring, step = work.runtime.keyring, work.run.step
     awaited = [row for row in subscriptions.of_tokens(work.transaction, work.row.key) if _is_new(step, row)]
-    sent = [thrown(work.runtime, work.row, message) for message in step.messages]
+    sent = [thrown(work.runtime, work.row, message, work.hops + 1) for message in step.messages]
+    if is_endless(work.runtime, work.hops + 1):
+        for publication in sent:
+            stop_chain(work, publication, messages.MESSAGE)
+        sent = []
     places = [row.place for row in awaited] + [place_of(keyring, one.name, one.key) for one in sent]
     held = meeting.hold(work.transaction, places)
     for publication in sent:
@@ -70,7 +78,7 @@ def _look_for_messages(work: Work, row: SubscriptionRow, held: frozenset[Place])
 
 def fetch_messages(runtime: Runtime, transaction: Transaction, row: SubscriptionRow) -> Iterator[Work]:
     """Yield the steps of those who take what waited for this subscription, oldest first, while it stands."""
-    while (message := messages.oldest(transaction, row.place)) is not None:
+    while (message := messages.oldest(transaction, row.place, row.region)) is not None:
         if subscriptions.find(transaction, row.key) is None:
             return
         done = distribute(runtime, transaction, SYSTEM, restored(runtime, message), patient=False)
@@ -98,6 +106,8 @@ def _requested_cases(work: Work) -> Iterator[Work]:
     requested, work.transaction.requested_cases = work.transaction.requested_cases, []
     for process, region, values in requested:
         definition = work.runtime.latest(work.transaction, process)
-        beginning = Beginning(definition, region, values, "system", parent=work.row.key)
+        if is_endless(work.runtime, work.hops + 1):
+            raise endless(definition.name)
+        beginning = Beginning(definition, region, values, "system", work.row.key, hops=work.hops + 1)
         actor = replace(SYSTEM, address=work.actor.address)
         yield settle_beginning(work.runtime, work.transaction, actor, beginning)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
+from engine.access import covers
+from engine.errors import Forbidden, Text
 from engine.model import SentMessage, SentSignal
 from engine.runtime import Runtime
 from engine.store import messages
@@ -26,7 +28,7 @@ class Publication:
     """One message or signal; ``region`` is the sender's, ``""`` where nobody said.
 
     ``reach`` holds the region prefixes in which the sender may move cases, None for everywhere. ``stored`` is the row
-    of one that waited already.
+    of one that waited already. ``hops`` counts the cases that set each other off until one threw it.
     """
 
     name: str
@@ -41,18 +43,31 @@ class Publication:
     element: str | None = None
     reach: tuple[str, ...] | None = None
     stored: MessageRow | None = None
+    hops: int = 0
+
+    def check_reach(self, region: str) -> None:
+        """Raise Forbidden unless the sender may move cases of the region."""
+        if self.reach is None or covers(self.reach, region):
+            return
+        raise Forbidden(
+            Text(
+                f"等待消息「{self.name}」的案件不在您负责的地区,请由当地人员发送。",
+                f"Expected the case that waits for “{self.name}” in your own area, but it lies elsewhere; "
+                "ask the people there.",
+            )
+        )
 
     def place(self, runtime: Runtime) -> Place:
         """Return where it meets its receiver."""
         return place_of(runtime.keyring, self.name, self.key)
 
 
-def thrown(runtime: Runtime, case: CaseRow, sent: SentMessage | SentSignal) -> Publication:
-    """Return what a step of the case threw."""
+def thrown(runtime: Runtime, case: CaseRow, sent: SentMessage | SentSignal, hops: int) -> Publication:
+    """Return what a step of the case threw, so many hops from where it began."""
     name, key = (sent.message, sent.key) if isinstance(sent, SentMessage) else (sent.signal, "")
     return Publication(
         name=name, key=key, variables=dict(sent.variables), life=runtime.settings.message_life, region=case.region,
-        case=case.key, process=sent.process, element=sent.element,
+        case=case.key, process=sent.process, element=sent.element, hops=hops,
     )  # fmt: skip
 
 
@@ -62,6 +77,7 @@ def restored(runtime: Runtime, row: MessageRow) -> Publication:
     return Publication(
         name=row.name, key=key, variables=variables, life=row.expires_at - row.published_at, region=row.region,
         sender=row.published_by, case=row.case, process=row.process, element=row.element, stored=row,
+        reach=tuple(row.reach.split()) if row.reach else None, hops=row.hops,
     )  # fmt: skip
 
 
@@ -90,6 +106,8 @@ def keep(
         element=publication.element,
         status=status,
         received_by=None,
+        hops=publication.hops,
+        reach=None if publication.reach is None or "" in publication.reach else " ".join(publication.reach),
     )
     messages.insert(transaction, row)
     return row

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from engine.commands.publication import Publication
 from engine.commands.settle import Beginning, settle, settle_beginning
@@ -10,6 +11,7 @@ from engine.commands.work import Work, open_work
 from engine.errors import Invalid, ModelError, Rejected, Text
 from engine.model import SYSTEM, Actor
 from engine.runtime import Runtime
+from engine.store import cases
 from engine.store.audit import Entry
 from engine.store.cases import LockedCase
 from engine.store.start_events import StartEventRow
@@ -24,17 +26,22 @@ def receive(
     publication: Publication, kind: str = "message",
 ) -> Work:  # fmt: skip
     """Return the step of the locked case whose token takes the message or signal. Raises ModelError."""
-    work = open_work(runtime, transaction, actor, locked)
+    work = replace(open_work(runtime, transaction, actor, locked), hops=publication.hops)
+    if publication.hops or locked.row.hops:
+        cases.set_hops(transaction, locked.row.key, publication.hops)
     work.run.deliver(waiting.token, publication.variables)
     action = "correlate_message" if kind == "message" else "receive_signal"
     return settle(work, Entry(action, f"{kind}:{publication.name}"))
 
 
 def begin_at(runtime: Runtime, transaction: Transaction, start: StartEventRow, publication: Publication) -> Work:
-    """Return the first step of the case that the message or signal starts. Raises ModelError, Invalid without region."""
+    """Return the first step of the case that the message or signal starts. Raises ModelError, Invalid without region, Forbidden elsewhere."""
     definition = runtime.definition(transaction, start.definition)
     region = region_of(runtime, publication)
-    beginning = Beginning(definition, region, publication.variables, "system", publication.case, start.element)
+    publication.check_reach(region)
+    beginning = Beginning(
+        definition, region, publication.variables, "system", publication.case, start.element, publication.hops
+    )  # fmt: skip
     return settle_beginning(runtime, transaction, SYSTEM, beginning)
 
 

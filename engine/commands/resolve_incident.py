@@ -48,6 +48,7 @@ def _retry(runtime: Runtime, transaction: Transaction, kind: str, job: int, susp
         return
     if delivery.message is not None:
         messages.revive(transaction, delivery.message, runtime.settings.message_life)
+        messages.forget_hops(transaction, delivery.message)
     deliveries.retry(transaction, delivery.key)
 
 

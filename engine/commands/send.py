@@ -31,8 +31,8 @@ def sending(runtime: Runtime, transaction: Transaction, actor: Actor, publicatio
     if not reach or (publication.region and not covers(reach, publication.region)):
         raise Forbidden(
             Text(
-                "只有运行维护岗可以在本地区发送消息。",
-                "Expected the right to send messages in this area; ask operations.",
+                "只有运行维护岗,或岗位有“send”权限的外部程序,可以在本地区发送消息和信号。",
+                "Expected the right to send messages in this area; ask operations, or an administrator for a role with “send”.",
             )
         )
     return replace(sent, reach=reach)

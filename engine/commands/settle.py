@@ -38,7 +38,8 @@ from engine.store.variables import CaseVariables
 class Beginning:
     """What a new case starts from; ``region`` has nine digits for a township, six for a county.
 
-    ``event`` is the start event that a message, a signal or time reached, None for the plain one.
+    ``event`` is the start event that a message, a signal or time reached, None for the plain one; ``hops`` counts the
+    cases that set each other off until one set off this one.
     """
 
     definition: LoadedDefinition
@@ -47,6 +48,7 @@ class Beginning:
     channel: str
     parent: int | None = None
     event: str | None = None
+    hops: int = 0
 
 
 def settle(work: Work, entry: audit.Entry, completion: Completion | None = None) -> Work:
@@ -75,7 +77,8 @@ def settle_beginning(runtime: Runtime, transaction: Transaction, actor: Actor, b
     variables = CaseVariables(transaction, runtime.keyring, row.key, definition.chunk_of)
     variables.start_empty()
     run = Run.start(definition.program, environment, beginning.values, beginning.event)
-    work = Work(runtime, transaction, actor, OpenedCase(row, definition, published, variables, environment, run))
+    opened = OpenedCase(row, definition, published, variables, environment, run)
+    work = Work(runtime, transaction, actor, opened, hops=beginning.hops)
     advance(work)
     issue_notices(work)
     state = sealed_state(work)
@@ -134,6 +137,8 @@ def _new_row(runtime: Runtime, transaction: Transaction, actor: Actor, beginning
         parent=beginning.parent,
         suspended=suspensions.BY_PROCESS if suspensions.of_process(transaction, process) else 0,
         restricted=1 if beginning.definition.restricted else 0,
+        hops=beginning.hops,
+        hopped_at=now if beginning.hops else None,
     )
 
 

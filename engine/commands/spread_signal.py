@@ -9,7 +9,7 @@ from engine.access import covers
 from engine.commands.distribute import MOST_AT_ONCE
 from engine.commands.open_incident import open_incident, open_incident_of_start
 from engine.commands.publication import Publication, keep
-from engine.commands.receive import begin_at, guarded, receive
+from engine.commands.receive import begin_at, guarded, receive, region_of
 from engine.commands.work import Work
 from engine.errors import ModelError, Text
 from engine.model import SYSTEM, Actor
@@ -39,6 +39,8 @@ def spread_signal(
         if row.case != besides and (publication.reach is None or covers(publication.reach, row.region))
     ]
     starts = start_events.waiting(transaction, messages.SIGNAL, publication.name)
+    if starts and publication.stored is None and publication.reach is not None:
+        publication.check_reach(region_of(runtime, publication))
     if transaction.deliveries + len(waiting) + len(starts) > MOST_AT_ONCE:
         return Spread(later=_later(runtime, transaction, publication, waiting, starts))
     transaction.deliveries += len(waiting) + len(starts)

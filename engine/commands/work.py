@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from engine.commands.offering import offer_of
 from engine.errors import BpmnError, ModelError, Text
@@ -19,16 +20,22 @@ from engine.store.transaction import Transaction
 from engine.store.user_tasks import Offer
 from engine.store.variables import CaseVariables
 
+_FORGOTTEN_AFTER = timedelta(hours=1)
+
 
 @dataclass(frozen=True)
 class Work:
-    """A case this transaction holds, ready to be moved; ``locked`` is None for one that is just beginning."""
+    """A case this transaction holds, ready to be moved; ``locked`` is None for one that is just beginning.
+
+    ``hops`` counts the cases that set each other off until one made this one move.
+    """
 
     runtime: Runtime
     transaction: Transaction
     actor: Actor
     opened: OpenedCase
     locked: LockedCase | None = None
+    hops: int = 0
 
     @property
     def row(self) -> CaseRow:
@@ -63,7 +70,12 @@ class Work:
 def open_work(runtime: Runtime, transaction: Transaction, actor: Actor, locked: LockedCase) -> Work:
     """Return the locked case with its state loaded."""
     opened = open_case(runtime, transaction, locked.row, locked.state)
-    return Work(runtime, transaction, actor, opened, locked)
+    return Work(runtime, transaction, actor, opened, locked, hops_so_far(locked.row, transaction.now))
+
+
+def hops_so_far(row: CaseRow, now: datetime) -> int:
+    """Return how many cases set each other off until one reached this one; after an hour that is another story."""
+    return row.hops if row.hopped_at is not None and now - row.hopped_at < _FORGOTTEN_AFTER else 0
 
 
 def advance(work: Work) -> None:

@@ -61,7 +61,7 @@ def program(transaction: Transaction, secret: str, address: str) -> SignedInProg
     bearer = tokens.bearer_of(transaction, secret)
     if bearer is None:
         return None
-    actor = Actor(bearer.person, bearer.name, people.parse_grants(bearer.grants), CHANNEL, address)
+    actor = Actor(bearer.person, bearer.name, people.parse_grants(bearer.grants), CHANNEL, address, bearer.key)
     stale = bearer.used_at is None or transaction.wall - bearer.used_at > _NOTED_EVERY
     return SignedInProgram(bearer.key, bearer.login, actor, stale)
 

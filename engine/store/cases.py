@@ -22,6 +22,7 @@ class CaseRow:
     """What is known of a case without opening its state; ``suspended`` is 0 while it runs.
 
     ``restricted`` is 1 where only its readers may know that it exists.
+    ``hops`` counts the cases that set each other off until one reached this one at ``hopped_at``.
     """
 
     key: int
@@ -42,6 +43,8 @@ class CaseRow:
     parent: int | None
     suspended: int = 0
     restricted: int = 0
+    hops: int = 0
+    hopped_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +123,11 @@ def rebind(transaction: Transaction, key: int, definition: int) -> None:
     transaction.execute(_REBIND, {"key_": key, "definition": definition})
 
 
+def set_hops(transaction: Transaction, key: int, hops: int) -> None:
+    """Note how many cases in a row set each other off until one reached this one now."""
+    transaction.execute(_HOPS, {"key_": key, "hops": hops, "hopped_at": transaction.now})
+
+
 def state_place(key: int) -> bytes:
     """Return what a case's state is bound to when sealed."""
     return b"state:%d" % key
@@ -146,6 +154,11 @@ _SAVE = (
     .values({name: sa.bindparam(name) for name in ("version", "state", "audit_sequence", "audit_head")})
 )
 _REBIND = t.case.update().where(t.case.c.key == sa.bindparam("key_")).values(definition=sa.bindparam("definition"))
+_HOPS = (
+    t.case.update()
+    .where(t.case.c.key == sa.bindparam("key_"))
+    .values({name: sa.bindparam(name) for name in ("hops", "hopped_at")})
+)
 _END = (
     t.case.update()
     .where(t.case.c.key == sa.bindparam("key_"))

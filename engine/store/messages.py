@@ -21,7 +21,11 @@ MESSAGE, SIGNAL = "message", "signal"
 
 @dataclass(frozen=True, slots=True)
 class MessageRow:
-    """One message or signal as the store keeps it; ``case``, ``process`` and ``element`` say who threw it."""
+    """One message or signal as the store keeps it; ``case``, ``process`` and ``element`` say who threw it.
+
+    ``hops`` counts the cases that set each other off until one threw it; ``reach`` holds the region prefixes, apart by
+    spaces, in which its sender may move cases, None for everywhere.
+    """
 
     key: int
     region: str
@@ -38,6 +42,8 @@ class MessageRow:
     element: str | None
     status: str
     received_by: int | None
+    hops: int = 0
+    reach: str | None = None
 
     @property
     def place(self) -> Place:
@@ -55,10 +61,11 @@ def find(transaction: Transaction, key: int) -> MessageRow | None:
     return transaction.first(MessageRow, _FIND, {"key_": key})
 
 
-def oldest(transaction: Transaction, place: Place) -> MessageRow | None:
-    """Return the message that has waited longest for this name and key, and still lives."""
+def oldest(transaction: Transaction, place: Place, region: str | None = None) -> MessageRow | None:
+    """Return the message that has waited longest for this name and key, still lives, and may reach the region."""
     values = {"name_": place.name, "correlation_": place.correlation, "now": transaction.now}
-    return transaction.first(MessageRow, _OLDEST, values)
+    query = _OLDEST if region is None else _OLDEST.where(_may_reach(region))
+    return transaction.first(MessageRow, query, values)
 
 
 def buffered(transaction: Transaction, name: str) -> list[int]:
@@ -98,6 +105,11 @@ def revive(transaction: Transaction, key: int, life: timedelta) -> None:
     transaction.execute(_REVIVE, {"key_": key, "status": BUFFERED, "expires_at": transaction.now + life})
 
 
+def forget_hops(transaction: Transaction, key: int) -> None:
+    """Let what the message sets off count from the beginning: somebody decided that it goes on."""
+    transaction.execute(_FORGET_HOPS, {"key_": key})
+
+
 def over(transaction: Transaction, most: int) -> list[MessageRow]:
     """Return messages whose time is over, locked, soonest first; what another node looks at is left out."""
     return transaction.every(MessageRow, _OVER, {"now": transaction.now, "most": most})
@@ -129,6 +141,11 @@ def open_payload(keyring: Keyring, row: MessageRow) -> tuple[str, dict[str, Any]
     return found["key"], dict(found["variables"])
 
 
+def _may_reach(region: str) -> sa.ColumnElement[bool]:
+    prefixes = (region[:digits] for digits in range(1, len(region) + 1))
+    return sa.or_(_m.reach.is_(None), *((" " + _m.reach + " ").contains(f" {prefix} ") for prefix in prefixes))
+
+
 _m = t.message.c
 _COLUMNS = tuple(_m[name] for name in MessageRow.__slots__)
 _HERE = (_m.name == sa.bindparam("name_"), _m.correlation == sa.bindparam("correlation_"))
@@ -147,6 +164,7 @@ _RECEIVED = (
     .where(_m.key == sa.bindparam("key_"))
     .values(status=sa.bindparam("status"), received_by=sa.bindparam("received_by"))
 )
+_FORGET_HOPS = t.message.update().where(_m.key == sa.bindparam("key_")).values(hops=0)
 _REVIVE = (
     t.message.update()
     .where(_m.key == sa.bindparam("key_"), _m.status == INCIDENT)

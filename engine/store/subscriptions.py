@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from engine.store import tables as t
 from engine.store.meeting import Place
+from engine.store.scope import within
 from engine.store.sealing import Keyring
 from engine.store.transaction import Transaction
 
@@ -36,10 +38,14 @@ def place_of(keyring: Keyring, name: str, key: str) -> Place:
     return Place(name, keyring.blind("correlation", key))
 
 
-def oldest(transaction: Transaction, place: Place) -> SubscriptionRow | None:
-    """Return the token that has waited longest for a message of this name and key; a suspended case takes none."""
+def oldest(transaction: Transaction, place: Place, reach: Collection[str] | None = None) -> SubscriptionRow | None:
+    """Return the token that has waited longest for a message of this name and key; a suspended case takes none.
+
+    ``reach`` are the region prefixes within which the sender may move cases, None for everywhere.
+    """
     values = {"message_": place.name, "correlation_": place.correlation}
-    return transaction.first(SubscriptionRow, _OLDEST, values)
+    query = _OLDEST if reach is None else _OLDEST.where(sa.or_(*(within(_s.region, prefix) for prefix in reach)))
+    return transaction.first(SubscriptionRow, query, values)
 
 
 def of_case(transaction: Transaction, case: int, message: str) -> SubscriptionRow | None:

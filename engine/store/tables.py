@@ -48,6 +48,8 @@ case = sa.Table(
     sa.Column("suspended", sa.Integer, nullable=False, server_default=sa.text("0")),
     # 1: only those named in ``case_reader`` know that the case exists.
     sa.Column("restricted", sa.Integer, nullable=False, server_default=sa.text("0")),
+    # How many cases in a row set each other off before they reached this one, and when the last one did.
+    sa.Column("hops", sa.Integer, nullable=False, server_default=sa.text("0")), _at("hopped_at"),
     sa.UniqueConstraint("number"),
     sa.Index("ix_case_instance_region_status", "region", "status", "started_at"),
 )  # fmt: skip
@@ -198,6 +200,7 @@ message = sa.Table(
     sa.Column("payload", sa.LargeBinary, nullable=False), sa.Column("message_id", sa.LargeBinary),
     _at("published_at", False), _at("expires_at", False), _text("published_by"), _ref("case", True),
     _text("process", True), _text("element", True), _text("status"), _ref("received_by", True),
+    sa.Column("hops", sa.Integer, nullable=False, server_default=sa.text("0")), _text("reach", True),
 )  # fmt: skip
 _buffered, _alive = message.c.status == "buffered", message.c.status.in_(("buffered", "received"))
 sa.Index(

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from web.cli import COMMANDS, main
+from web.cli.environment import settings
 
 LIBRARY = Path(__file__).parents[2] / "bpmn"
 
@@ -55,6 +56,15 @@ def test_a_missing_key_is_told_with_what_to_do(tmp_path: Path) -> None:
     answer = run("audit", "verify", environment={"DOUDI_DATA": str(tmp_path)})
     assert answer.exit_code == 2
     assert "master.key" in answer.output
+
+
+def test_how_many_cases_may_set_each_other_off_is_a_whole_number(tmp_path: Path) -> None:
+    key = tmp_path / "master.key"
+    key.write_bytes(bytes(32))
+    given = {"DOUDI_DATA": str(tmp_path), "DOUDI_MOST_HOPS": "many"}
+    answer = run("status", environment=given)
+    assert (answer.exit_code, "DOUDI_MOST_HOPS" in answer.output) == (2, True)
+    assert settings(source={**given, "DOUDI_MOST_HOPS": "20"}).most_hops == 20
 
 
 def test_a_sound_folder_has_no_findings(environment: dict[str, str]) -> None:

@@ -47,8 +47,8 @@ def rejected(error: Rejected) -> Response:
     """Return the problem of a rejection, with a sentence per field where there are some; a denial is audited."""
     person = visitor()
     if person is not None and isinstance(error, Forbidden | NotFound):
-        with runtime().write() as transaction:
-            record_denial(transaction, person, action=request.endpoint or "", asked=request.view_args or {})
+        action, asked = request.endpoint or "", request.view_args or {}
+        runtime().attempt(lambda transaction: record_denial(transaction, person, action=action, asked=asked))
     if isinstance(error, Invalid):
         fields = {path: said(sentence) for path, sentence in error.fields.items()}
         return problems.problem(400, error.message, **({"fields": fields} if fields else {}))
@@ -57,8 +57,7 @@ def rejected(error: Rejected) -> Response:
 
 def at_fault(fault: ModelError, arguments: Mapping[str, Any]) -> Response:
     """Return the problem of a case that cannot go on: nothing was stored, and operations see an incident."""
-    with runtime().write() as transaction:
-        incident = _kept(transaction, visitor() or SYSTEM, fault, arguments)
+    incident = runtime().attempt(lambda transaction: _kept(transaction, visitor() or SYSTEM, fault, arguments))
     sentence = Text(
         f"案件走不下去,这一步没有保存。原因:{fault.message.zh}",
         f"Expected the case to go on, but it cannot, so nothing was stored. {fault.message.en}",

@@ -47,7 +47,8 @@ def main() -> None:
     Settings come from the environment: DOUDI_DATA (folder, default var), DOUDI_DATABASE_URL (default SQLite in that
     folder), DOUDI_LIBRARY (folder of processes, default bpmn), DOUDI_MASTER_KEY_FILE, DOUDI_LANGUAGE (zh or en),
     DOUDI_DEPARTMENTS_URL, DOUDI_SECURE_COOKIES (yes behind https), DOUDI_METRICS_FROM (networks that
-    see /metrics without a token).
+    see /metrics without a token), DOUDI_MOST_HOPS (how many cases in a row may set each other off within the hour,
+    default 1000).
 
     Exit codes: 0 fine, 1 findings, 2 usage.
     """

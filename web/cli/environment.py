@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from engine.settings import Settings
+from engine.settings import MOST_HOPS, Settings
 
 KEY_BYTES = 32
 ONLY_NODE = "local"
@@ -41,6 +41,7 @@ def settings(
         worker=worker,
         role=role,
         application_version=version("doudi"),
+        most_hops=_most_hops(source.get("DOUDI_MOST_HOPS", "")),
         metrics_from=_networks(source.get("DOUDI_METRICS_FROM", "")),
         secure_cookies=source.get("DOUDI_SECURE_COOKIES", "").lower() in _YES,
     )
@@ -95,6 +96,14 @@ def _networks(listed: str) -> tuple[str, ...]:
                 f"Expected addresses or networks in DOUDI_METRICS_FROM, such as 10.0.0.5 or 10.0.0.0/24, but got {one!r}."
             ) from None
     return found
+
+
+def _most_hops(given: str) -> int:
+    if not given:
+        return MOST_HOPS
+    if not given.isascii() or not given.isdecimal() or int(given) == 0:
+        raise click.UsageError(f"Expected DOUDI_MOST_HOPS to be a whole number from 1 on, but it is {given!r}.")
+    return int(given)
 
 
 def _master_key(path: Path, *, create: bool) -> bytes:

@@ -6,7 +6,7 @@ from engine.commands.resolve_incident import resolve_incident
 from engine.errors import Forbidden
 from engine.model import SYSTEM
 from engine.store import tables as t
-from engine.testing.places import HILL, NORTH, SOUTH
+from engine.testing.places import HILL, NORTH, PORT, SOUTH
 from tests.engine.commands.drawn import at_look, by_signal, drawn, put
 
 CATCH = (
@@ -66,6 +66,15 @@ def test_a_sender_reaches_the_cases_of_the_own_area_alone(office, listeners, sta
         _broadcast(office, actor=office.clerk)
     assert _broadcast(office, actor=staff.person("operations", SOUTH)).heard == 0
     assert _broadcast(office, actor=staff.person("operations", NORTH)).heard == 1
+
+
+def test_a_signal_starts_cases_in_the_area_of_its_sender_alone(office, kit, staff):
+    put(office.desk, kit.library, "alarm", by_signal("alarm", "storm"))
+    messenger = staff.person("messenger", SOUTH)
+    with pytest.raises(Forbidden):
+        _broadcast(office, actor=messenger, values={"region": HILL})
+    assert _looks(office) == 0
+    assert _broadcast(office, actor=messenger, values={"region": PORT}).heard == 1
 
 
 def test_a_receiver_that_cannot_go_on_keeps_nobody_else_from_hearing(office, listeners, kit):

@@ -8,7 +8,7 @@ from engine.commands.resolve_incident import resolve_incident
 from engine.errors import Forbidden, Invalid
 from engine.model import SYSTEM
 from engine.store import tables as t
-from engine.testing.places import HILL, LAKE, SOUTH
+from engine.testing.places import HILL, LAKE, NORTH, PORT, SOUTH
 from tests.engine.commands.drawn import at_look, by_message, drawn, put
 
 HOUR = timedelta(hours=1)
@@ -151,3 +151,48 @@ def test_a_thrown_message_nobody_takes_becomes_an_incident_whose_retry_lets_it_w
     assert _kept(office) == ["buffered"]
     assert _where(office, _start(office)) == ["file_receipt"]
     assert _kept(office) == []
+
+
+def test_a_role_that_sends_reaches_its_own_area_and_may_do_nothing_else(office, staff):
+    case = _start(office)
+    messenger = staff.person("messenger", NORTH)
+    with pytest.raises(Forbidden):
+        _publish(office, actor=staff.person("messenger", SOUTH))
+    assert _publish(office, actor=messenger).case == case
+    with pytest.raises(Forbidden):
+        office.desk.start(messenger, "waiting", HILL, order_no="A1")
+
+
+def test_a_message_that_waits_is_taken_by_the_area_of_its_sender_alone(office, staff):
+    south, north = staff.person("messenger", SOUTH), staff.person("messenger", NORTH)
+    _publish(office, actor=south)
+    first = _start(office)
+    assert (_where(office, first), _kept(office)) == ([], ["buffered"])
+    _publish(office, actor=north)
+    assert (_where(office, first), _kept(office)) == (["file_receipt"], ["buffered"])
+    _publish(office, actor=north, life=HOUR)
+    assert _where(office, _start(office)) == ["file_receipt"]
+    elsewhere = office.desk.start(staff.person("clerk", PORT), "waiting", PORT, order_no="A1").key
+    assert (_where(office, elsewhere), _kept(office)) == (["file_receipt"], [])
+
+
+def test_a_message_finds_who_waits_in_its_own_area_behind_somebody_elsewhere(office, staff):
+    elsewhere = office.desk.start(staff.person("clerk", PORT), "waiting", PORT, order_no="A1").key
+    here = _start(office)
+    assert _publish(office, actor=staff.person("messenger", NORTH)).case == here
+    assert _where(office, elsewhere) == []
+
+
+def test_cases_begin_in_the_area_of_who_sends_also_when_the_process_comes_later(office, kit, staff):
+    messenger = staff.person("messenger", NORTH)
+    _publish(office, "", actor=messenger, name="ordered", values={"region": PORT})
+    put(office.desk, kit.library, "pickup", by_message("pickup", "ordered"))
+    office.desk.run_due()
+    assert at_look(office.desk) == []
+    with office.desk.runtime.read() as transaction:
+        incident = transaction.execute(sa.select(t.incident.c.process, t.incident.c.message_en)).one()
+    assert incident.process == "pickup"
+    assert "own area" in incident.message_en
+    with pytest.raises(Forbidden):
+        _publish(office, "", actor=messenger, name="ordered", values={"region": PORT})
+    assert _publish(office, "", actor=messenger, name="ordered", values={"region": HILL}).case is not None

@@ -1,6 +1,7 @@
 """Outside workers: jobs are locked for a time, answered once, and whoever comes late hears who has the job."""
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -96,6 +97,18 @@ def test_two_programs_of_one_account_are_told_apart_by_their_lease(office, clear
     with pytest.raises(Conflict, match="w2"):
         office.desk.do(complete_job, broker, job=first.key, values={}, lease=first.lease)
     office.desk.do(complete_job, broker, job=second.key, values={"duty": 0, "load": 1}, lease=second.lease)
+
+
+def test_a_job_is_held_by_the_token_that_took_it_whatever_its_worker_calls_itself(office, clearing, broker):
+    one, other = (replace(broker, person=None, token=token) for token in (11, 12))
+    [job] = _take(office, one, "w1")
+    answers = {complete_job: {"values": {}}, fail_job: {"retries": 1}, throw_job_error: {"code": "SEIZED"}, update_job: {}}
+    for command, given in answers.items():
+        with pytest.raises(Conflict, match="w1"):
+            office.desk.do(command, other, job=job.key, **given)
+    assert office.desk.do(update_job, one, job=job.key, retries=4).retries == 4
+    office.desk.do(complete_job, one, job=job.key, values={"duty": 0, "load": 1})
+    assert _ended(office, clearing) == "已放行"
 
 
 def test_jobs_of_other_regions_and_types_are_not_there(office, clearing, broker, staff):

@@ -16,7 +16,7 @@ from engine.commands.add_token import add_token
 from engine.model import SYSTEM, Grant
 from engine.runtime import Runtime
 from engine.testing import Kit, fixtures
-from engine.testing.places import HILL, LAKE, NORTH
+from engine.testing.places import HILL, LAKE, NORTH, SOUTH
 from web.app import create_app
 from web.dispatch import Application
 
@@ -28,7 +28,10 @@ PEOPLE = {
     "operations": ("operations", ""), "publisher": ("publisher", ""), "admin": ("admin", ""),
     "auditor": ("auditor", ""),
 }  # fmt: skip
-WORKERS = {"courier": ("courier", NORTH)}
+WORKERS = {
+    "courier": ("courier", NORTH), "carrier": ("courier", NORTH), "post": ("post", NORTH),
+    "far_post": ("post", SOUTH),
+}  # fmt: skip
 
 
 def engage(runtime: Runtime) -> dict[str, str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from web.api.table import OPERATIONS
 
-EVERYBODY = {"clerk", "supervisor", "operations", "publisher", "admin", "auditor", "courier"}
+EVERYBODY = {"clerk", "supervisor", "operations", "publisher", "admin", "auditor", "courier", "post"}
+READERS = EVERYBODY - {"post"}
 SEERS = {"clerk", "supervisor", "auditor"}
 WATCHERS = {"supervisor", "operations", "admin"}
 
@@ -13,18 +14,18 @@ MATRIX: dict[str, set[str]] = {
     "get_status": EVERYBODY,
     "get_authentication": EVERYBODY,
     "create_deployment": {"publisher"},
-    "search_process_definitions": EVERYBODY,
-    "get_process_definition": EVERYBODY,
-    "get_process_definition_xml": EVERYBODY,
-    "get_start_process_form": EVERYBODY,
-    "get_process_definition_statistics": EVERYBODY,
-    "get_process_definition_instance_statistics": EVERYBODY,
-    "get_process_definition_instance_version_statistics": EVERYBODY,
-    "get_form_by_key": EVERYBODY,
-    "search_decision_definitions": EVERYBODY,
-    "get_decision_definition": EVERYBODY,
-    "get_decision_definition_xml": EVERYBODY,
-    "evaluate_decision": EVERYBODY,
+    "search_process_definitions": READERS,
+    "get_process_definition": READERS,
+    "get_process_definition_xml": READERS,
+    "get_start_process_form": READERS,
+    "get_process_definition_statistics": READERS,
+    "get_process_definition_instance_statistics": READERS,
+    "get_process_definition_instance_version_statistics": READERS,
+    "get_form_by_key": READERS,
+    "search_decision_definitions": READERS,
+    "get_decision_definition": READERS,
+    "get_decision_definition_xml": READERS,
+    "evaluate_decision": READERS,
     "create_process_instance": {"clerk"},
     "search_process_instances": SEERS,
     "get_process_instance": SEERS,
@@ -51,9 +52,9 @@ MATRIX: dict[str, set[str]] = {
     "throw_job_error": {"courier"},
     "update_job": {"courier"},
     "search_jobs": WATCHERS | {"courier"},
-    "publish_message": {"operations"},
-    "correlate_message": {"operations"},
-    "broadcast_signal": {"operations"},
+    "publish_message": {"operations", "post"},
+    "correlate_message": {"operations", "post"},
+    "broadcast_signal": {"operations", "post"},
     "search_incidents": WATCHERS,
     "get_incident": WATCHERS,
     "resolve_incident": {"operations"},

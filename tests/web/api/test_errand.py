@@ -10,7 +10,13 @@ from io import BytesIO
 
 import pytest
 from camunda_orchestration_sdk import models as m
-from camunda_orchestration_sdk.errors import BadRequestError, ConflictError, NotFoundError, UnexpectedStatus
+from camunda_orchestration_sdk.errors import (
+    BadRequestError,
+    ConflictError,
+    ForbiddenError,
+    NotFoundError,
+    UnexpectedStatus,
+)
 from camunda_orchestration_sdk.types import File
 
 from engine.testing.places import HILL
@@ -189,6 +195,35 @@ def test_a_workers_business_error_takes_its_path(clerk, courier):
     courier.throw_job_error(job_key=job.job_key, data=m.JobErrorRequest(error_code="REFUSED", error_message="无人"))
     instance = clerk.get_process_instance(process_instance_key=begun.process_instance_key)
     assert instance.state.value == "COMPLETED"
+
+
+def test_no_other_token_answers_for_a_job_under_the_name_of_its_worker(clerk, courier, program):
+    begin(clerk)
+    [job] = take(courier)
+    path, other = f"/jobs/{job.job_key}", program("carrier")
+    for answer in (
+        other.post(f"{path}/completion"),
+        other.post(f"{path}/failure", {"retries": 0}),
+        other.post(f"{path}/error", {"errorCode": "REFUSED"}),
+        other.send("PATCH", path, {"changeset": {"timeout": 60_000}}),
+    ):
+        assert (answer.status_code, "w1" in answer.json["detail"]) == (409, True)
+    courier.complete_job(job_key=job.job_key)
+
+
+def test_a_workers_token_sends_the_messages_of_its_regions(clerk, courier, official, program):
+    begun = begin(clerk)
+    courier.complete_job(job_key=take(courier)[0].job_key)
+    [task] = clerk.search_user_tasks().items
+    done = m.UserTaskCompletionRequestVariables.from_dict({"received": True})
+    clerk.complete_user_task(user_task_key=task.user_task_key, data=m.UserTaskCompletionRequest(variables=done))
+    receipt = m.MessageCorrelationRequest(name="receipt", correlation_key="茶叶")
+    with pytest.raises(ForbiddenError):
+        courier.correlate_message(data=receipt)
+    assert program("far_post").post("/messages/correlation", {"name": "receipt", "correlationKey": "茶叶"}).status_code == 403
+    told = official("post").correlate_message(data=receipt)
+    assert told.process_instance_key == begun.process_instance_key
+    assert clerk.get_process_instance(process_instance_key=begun.process_instance_key).state.value == "COMPLETED"
 
 
 def test_a_lease_fences_off_an_earlier_activation(clerk, courier, clock):
