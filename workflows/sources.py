@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.errors import Text
 from engine.forms import Option
+from engine.queries.open_cases import open_cases as cases_in
 from engine.runtime import OptionSource
 from engine.store import people
 from engine.store.transaction import Transaction
@@ -15,6 +16,8 @@ from workflows.registers import regions
 
 _INVESTIGATORS = frozenset({"township_operator", "township_approver", "village_assistant", "village_committee"})
 _TOWNSHIP_DIGITS = 9
+_CHECKS = frozenset({"check", "check_supplement"})
+_MOST_CASES = 1000
 
 
 def investigators(transaction: Transaction, around: Mapping[str, Any]) -> Sequence[Option]:
@@ -40,6 +43,13 @@ def townships(_transaction: Transaction, around: Mapping[str, Any]) -> Sequence[
     return [Option(unit.code, _both(regions.full_name(unit.code))) for unit in regions.townships(county)]
 
 
+def open_cases(transaction: Transaction, around: Mapping[str, Any]) -> Sequence[Option]:
+    """Return the open cases of the township that a person may ask a check for; a check is no reason for a check."""
+    region = str(around["region"])[:_TOWNSHIP_DIGITS]
+    found = cases_in(transaction, region, _CHECKS, _MOST_CASES)
+    return [Option(one.number, _both(f"{one.number} {one.process_name}")) for one in found]
+
+
 def _both(name: str) -> Text:
     """Return a name of a person or place, which is not translated."""
     return Text(name, name)
@@ -49,4 +59,8 @@ def _works_in(role: str, held: str, region: str) -> bool:
     return role in _INVESTIGATORS and held[:_TOWNSHIP_DIGITS] == region
 
 
-OPTION_SOURCES: Mapping[str, OptionSource] = {"investigators": investigators, "regions": townships}
+OPTION_SOURCES: Mapping[str, OptionSource] = {
+    "investigators": investigators,
+    "open_cases": open_cases,
+    "regions": townships,
+}

@@ -19,6 +19,7 @@ from engine.queries.waiting import next_timer, open_tasks, pending_services
 from engine.rehearsal.cast import CITIZEN, SYSTEM_ROLE, Cast
 from engine.runtime import Runtime
 from engine.scenario import AnswerJob, Complete, Refuse, Scenario, SendMessage, SendSignal, Start, Step, Wait
+from engine.store import jobs
 from engine.store.jobs import JobRow
 from engine.store.transaction import Transaction
 from engine.store.user_tasks import TaskRow
@@ -110,12 +111,16 @@ class Player:
         with self.runtime.read() as transaction:
             services = pending_services(transaction)
         job = self._one(
-            [job for job in services if job.type == step.type],
-            f"外部服务「{step.type}」",
+            [job for job in services if job.type == step.type and self._asks_about(job, step.item)],
+            f"外部服务「{step.type}」" + (f"({step.item})" if step.item else ""),
             [job.type for job in services],
         )
         with self.runtime.write() as transaction:
             self._settle(transaction, job, step)
+
+    def _asks_about(self, job: JobRow, item: str | None) -> bool:
+        """Return whether the service is asked with a value that is the item: iterations are told apart by what they ask."""
+        return item is None or item in jobs.payload(self.runtime.keyring, job)["variables"].values()
 
     def _settle(self, transaction: Transaction, job: JobRow, step: AnswerJob) -> None:
         if step.outcome == "returns":

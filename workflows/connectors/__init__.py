@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from engine.runtime import Connector
 from workflows.connectors.bank import bank_transfer
+from workflows.connectors.check_source import check_remind, check_source
 from workflows.connectors.http import Department
 from workflows.connectors.sms import sms
 from workflows.registers.duty import PhoneOf
@@ -13,4 +14,9 @@ from workflows.registers.duty import PhoneOf
 
 def remote_services(departments: Department, phone_of: PhoneOf) -> Mapping[str, Connector]:
     """Return every remote service by the type that diagrams name."""
-    return {"bank_transfer": bank_transfer(departments), "sms": sms(departments, phone_of)}
+    return {
+        "bank_transfer": bank_transfer(departments),
+        "check_remind": check_remind(departments),
+        "check_source": check_source(departments),
+        "sms": sms(departments, phone_of),
+    }

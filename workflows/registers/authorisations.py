@@ -15,6 +15,9 @@ from engine.store.values import pack, unpack
 from workflows.registers.ledger import CaseRef
 from workflows.registers.tables import authorisation
 
+# What an authorisation is given for: the check of a household's economic status.
+ECONOMIC_CHECK = "economic_check"
+
 
 @dataclass(frozen=True, slots=True)
 class Authorisation:

@@ -14,14 +14,19 @@ from workflows.registers.tables import (
     application_programme,
     authorisation,
     change_report,
+    check_report,
+    check_request,
+    check_source_call,
     decision,
     overdue_paperwork,
     payment,
     publicity,
+    query_log,
     recovery,
     roster,
     roster_amount,
     roster_event,
+    sketch_point,
     temp_case,
 )
 
@@ -43,7 +48,7 @@ def read_register(transaction: Transaction, case: int) -> Mapping[str, Any]:
         overdue_paperwork.c.case == case, overdue_paperwork.c.settled_at.is_(None)
     )
     found["paperwork_overdue"] = transaction.execute(blocked).first() is not None
-    return {**found, **_intake(transaction, case), **_benefits(transaction, case)}
+    return {**found, **_intake(transaction, case), **_benefits(transaction, case), **_checked(transaction, case)}
 
 
 def _intake(transaction: Transaction, case: int) -> Mapping[str, Any]:
@@ -86,4 +91,28 @@ def _benefits(transaction: Transaction, case: int) -> Mapping[str, Any]:
         "amounts": {row.valid_from.isoformat(): yuan(row.amount) for row in transaction.execute(amounts)}
         if rows
         else {},
+    }
+
+
+def _checked(transaction: Transaction, case: int) -> Mapping[str, Any]:
+    """Return the case's economic check: how it stands, its reports, who was asked, what is missing."""
+    request = transaction.execute(
+        sa.select(check_request.c.key, check_request.c.status).where(check_request.c.case == case)
+    ).first()
+    if request is None:
+        return {}
+    reports = transaction.execute(
+        sa.select(check_report.c.result).where(check_report.c.request == request.key).order_by(check_report.c.version)
+    )
+    calls = transaction.execute(sa.select(check_source_call).where(check_source_call.c.request == request.key)).all()
+    points = transaction.execute(sa.select(sketch_point).where(sketch_point.c.request == request.key)).all()
+    asked = sa.select(sa.func.count()).where(query_log.c.request == request.key)
+    return {
+        "check_status": request.status,
+        "check_reports": list(reports.scalars()),
+        "check_queries": transaction.execute(asked).scalar(),
+        "check_missing": sorted(call.name for call in calls if call.status == "missing"),
+        "check_raw": sum(call.raw is not None for call in calls),
+        "check_cleared": sum(point.verified is False for point in points),
+        "check_conflicts": sum(point.severity == "conflict" for point in points),
     }

@@ -11,7 +11,18 @@ from engine.clock import SHANGHAI
 from engine.store.keys import new_key
 from engine.store.sealing import Keyring
 from engine.store.transaction import Transaction
-from workflows.registers import delegations, duty, funds, given_rosters, ledger, monitoring, overdue, regions, relief
+from workflows.registers import (
+    delegations,
+    duty,
+    funds,
+    given_checks,
+    given_rosters,
+    ledger,
+    monitoring,
+    overdue,
+    regions,
+    relief,
+)
 from workflows.registers.delegations import Delegation
 from workflows.registers.duty import OnDuty
 from workflows.registers.ledger import CaseRef
@@ -28,7 +39,7 @@ def apply_givens(transaction: Transaction, given: Mapping[str, Any], keyring: Ke
 
     ``given`` may hold ``funds`` {account: yuan}, ``overdue`` [township], ``history`` [{id_no, cause, at, amount}],
     ``monitoring`` [{id_no, group}], ``delegations`` [{region, limit, from, to}], ``households`` and ``roster`` (see
-    ``given_rosters``); other keys are left to the caller.
+    ``given_rosters``), ``checks`` (see ``given_checks``); other keys are left to the caller.
     """
     _open_funds(transaction, given.get("funds", {}))
     duty.assign(transaction, _everybody_on_duty())
@@ -38,6 +49,8 @@ def apply_givens(transaction: Transaction, given: Mapping[str, Any], keyring: Ke
         _give_relief(transaction, earlier, ReliefRegister(keyring))
     _watch(transaction, given.get("monitoring", ()), ReliefRegister(keyring))
     delegations.record(transaction, [_delegation(one) for one in given.get("delegations", ())])
+    for begun in given.get("checks", ()):
+        given_checks.begin_check(transaction, begun, keyring)
     for home in given.get("households", ()):
         given_rosters.give_household(transaction, home, keyring)
     for entry in given.get("roster", ()):

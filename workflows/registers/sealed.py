@@ -12,6 +12,9 @@ SEALED = (
     SealedColumn(t.authorisation.c.signer, "authorisation/{key}"),
     SealedColumn(t.publicity.c.shown, "publicity/{key}"),
     SealedColumn(t.roster.c.account, "roster/{key}"),
+    SealedColumn(t.check_source_call.c.raw, "check/raw/{request}/{source}"),
+    SealedColumn(t.sketch_point.c.said, "check/point/{request}/{version}/{point}"),
+    SealedColumn(t.check_report.c.body, "check/report/{request}/{version}"),
     SealedColumn(t.payroll_file_part.c.content, "payroll_file_part/{batch}/{part}", at_once=20),
 )
 BLIND = (

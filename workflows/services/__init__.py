@@ -9,6 +9,7 @@ from engine.store.sealing import Keyring
 from workflows.registers import rosters
 from workflows.services import (
     authorisation,
+    check,
     delegation,
     fund,
     household,
@@ -28,6 +29,7 @@ def local_services(keyring: Keyring) -> Mapping[str, LocalHandler]:
     return {
         **_people(keyring),
         **_benefits(keyring),
+        **_checks(keyring),
         "relief_look_back": desk.look_back,
         "relief_register": desk.register,
         "relief_settle": relief.settle,
@@ -84,4 +86,22 @@ def _benefits(keyring: Keyring) -> Mapping[str, LocalHandler]:
         "publicity_turn": posting.publicity_turn,
         "change_enter": posting.change_enter,
         "change_settle": posting.change_settle,
+    }
+
+
+def _checks(keyring: Keyring) -> Mapping[str, LocalHandler]:
+    """Return what requests an economic check, keeps its answers and issues its report."""
+    desk = check.CheckDesk(keyring)
+    return {
+        "check_request": desk.request,
+        "check_open": desk.open,
+        "check_elsewhere": desk.elsewhere,
+        "check_answer": desk.answer,
+        "check_missing": desk.missing,
+        "check_collect": desk.collect,
+        "check_points": desk.points,
+        "check_report": desk.report,
+        "check_close": desk.close,
+        "check_purge": desk.purge,
+        "check_supplement": check.supplement,
     }

@@ -1,6 +1,14 @@
 """The registers' tables. Money is whole fen; persons are blind indexes, names are sealed."""
 
 from workflows.registers.tables.benefits import LIVE_STATES, decision, roster, roster_amount, roster_event
+from workflows.registers.tables.checks import (
+    check_person,
+    check_report,
+    check_request,
+    check_source_call,
+    query_log,
+    sketch_point,
+)
 from workflows.registers.tables.intake import (
     application,
     application_programme,
@@ -47,6 +55,10 @@ __all__ = [
     "application_programme",
     "authorisation",
     "change_report",
+    "check_person",
+    "check_report",
+    "check_request",
+    "check_source_call",
     "decision",
     "delegation",
     "duty_roster",
@@ -67,11 +79,13 @@ __all__ = [
     "payroll_line",
     "payroll_township",
     "publicity",
+    "query_log",
     "recovery",
     "resident",
     "resident_version",
     "roster",
     "roster_amount",
     "roster_event",
+    "sketch_point",
     "temp_case",
 ]

@@ -1,0 +1,34 @@
+"""Which cases of a region are open, by number: for forms in which a person names one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from engine.store import tables as t
+from engine.store.scope import within
+from engine.store.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """A case that has not ended, without anything of its content."""
+
+    number: str
+    process: str
+    process_name: str
+
+
+def open_cases(transaction: Transaction, region: str, besides: Collection[str], most: int) -> Sequence[OpenCase]:
+    """Return the open cases in the region (a prefix), newest first, without those of the processes ``besides``."""
+    c, d = t.case.c, t.definition.c
+    found = (
+        sa.select(c.number, d.process, d.name)
+        .join(t.definition, d.key == c.definition)
+        .where(within(c.region, region), c.ended_at.is_(None), d.process.not_in(list(besides)))
+        .order_by(c.key.desc())
+        .limit(most)
+    )
+    return [OpenCase(row.number, row.process, row.name) for row in transaction.execute(found)]

@@ -1,0 +1,46 @@
+"""Economic checks that a scenario takes as begun before it starts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.clock import add_months
+from engine.store.keys import new_key
+from engine.store.sealing import Keyring
+from engine.store.transaction import Transaction
+from workflows.registers.authorisations import ECONOMIC_CHECK, Authorisation, Authorisations
+from workflows.registers.checks import CheckRegister, Purpose, Subject
+from workflows.registers.households import HEAD
+from workflows.registers.ledger import CaseRef
+from workflows.registers.residents import Resident, Residents
+
+
+def begin_check(transaction: Transaction, begun: Mapping[str, Any], keyring: Keyring) -> None:
+    """Enter ``{request, region, members, silent}``: a request under this key, and which sources stayed silent."""
+    key, register = int(begun["request"]), CheckRegister(keyring)
+    case = CaseRef(new_key(), "既有案件", str(begun["region"]))
+    subjects = [_subject(transaction, case, one, keyring) for one in begun["members"]]
+    register.take_over(transaction, case, key, f"核{key}", Purpose(case.number, "new", "dibao", "rural"), subjects)
+    silent = {str(source): str(name) for source, name in begun.get("silent", {}).items()}
+    register.open(transaction, case, key, "new", {pair: [] for pair in silent.items()})
+    for source in silent:
+        register.miss(transaction, key, source)
+
+
+def _subject(transaction: Transaction, case: CaseRef, one: Mapping[str, Any], keyring: Keyring) -> Subject:
+    today, name = transaction.now.date(), str(one["name"])
+    resident = Residents(keyring).enter(transaction, case, Resident(name, str(one["id_no"])), today)
+    signed = Authorisation(
+        resident=resident,
+        purpose=ECONOMIC_CHECK,
+        scope=tuple(one["scope"]),
+        way="paper",
+        version="1",
+        signer=name,
+        signer_as=HEAD,
+        given_at=transaction.now,
+        valid_to=add_months(today, 12),
+    )
+    authorisation = Authorisations(keyring).give(transaction, case, signed)
+    return Subject(str(one["member"]), resident, str(one["relation"]), authorisation)

@@ -1,0 +1,274 @@
+"""The economic check as diagrams call it: request, open, answer, collect, points, report, withdraw, supplement."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from engine.clock import add_months
+from engine.errors import ModelError, Text
+from engine.model import LocalCall
+from engine.store.sealing import Keyring
+from engine.store.transaction import Transaction
+from workflows.registers.authorisations import ECONOMIC_CHECK, Authorisation, Authorisations, valid
+from workflows.registers.checks import ANSWERED, MISSING, CheckRegister, Purpose, Subject
+from workflows.registers.households import HEAD
+from workflows.registers.ledger import CaseRef
+from workflows.registers.residents import Resident, Residents
+from workflows.services.reading import case_of, key, number, text
+
+_SUPPLEMENT = "check_supplement"
+# Eighteen, the age of majority: Civil Code, article 17.
+_OF_AGE = 18
+_PAPER_VERSION = "F-02/2026-07"
+_ELSEWHERE, _ELSEWHERE_NAME = "elsewhere", "异地协查"
+_HANDED_OVER = (
+    "request", "request_no", "origin", "purpose", "programme", "residence",
+    "household", "elsewhere", "queries", "applicant_name", "id_no",
+)  # fmt: skip
+
+
+class CheckDesk:
+    """The handlers that need the keys of the register of checks."""
+
+    def __init__(self, keyring: Keyring) -> None:
+        self._register = CheckRegister(keyring)
+        self._residents = Residents(keyring)
+        self._authorisations = Authorisations(keyring)
+
+    def request(self, call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
+        """Return the registered request, and its members each with what the register of authorisations opens.
+
+        An authorisation on paper that the request brings along is entered there first.
+        """
+        items = [str(item) for item in call.variables.get("items") or ()]
+        rows = [_member(str(place), row) for place, row in enumerate(_rows(call, "rows"), 1)]
+        own = next((row for row in rows if row["relation"] == HEAD), rows[0] if rows else {})
+        members = [self._authorised(transaction, case_of(call), row, items, own) for row in rows]
+        why = Purpose(*(text(call, name) for name in ("origin", "purpose", "programme", "residence")))
+        known = int(text(call, "request")) if text(call, "request") else None
+        subjects = [_subject(member) for member in members]
+        found = self._register.request(transaction, case_of(call), known, why, subjects)
+        return {
+            "request": str(found.key),
+            "request_no": found.number,
+            "members": members,
+            "applicant_name": own.get("name", ""),
+            "id_no": own.get("id_no", ""),
+        }
+
+    def _authorised(
+        self,
+        transaction: Transaction,
+        case: CaseRef,
+        row: Mapping[str, Any],
+        items: Sequence[str],
+        own: Mapping[str, Any],
+    ) -> dict[str, Any]:
+        today, until = transaction.now.date(), row["authorised_until"]
+        person = Resident(row["name"], row["id_no"])
+        resident = self._residents.find(transaction, row["id_no"]) or self._residents.enter(
+            transaction, case, person, today
+        )
+        found = valid(transaction, [resident], ECONOMIC_CHECK, today)
+        if not found and row["authorised"] and until is not None and until > today:
+            self._authorisations.give(transaction, case, _on_paper(resident, row, items, own, transaction.now))
+            found = valid(transaction, [resident], ECONOMIC_CHECK, today)
+        said = "有效" if found else "核对授权书已过期" if row["authorised"] else "没有签署核对授权书"
+        scope = sorted(found[-1].scope & set(items)) if found else []
+        opened = {"authorisation_key": str(found[-1].key) if found else "", "authorisation": said, "scope": scope}
+        return {**row, "resident": str(resident), **opened}
+
+    def open(self, call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
+        """Note every query that is about to go out. Raises ModelError for a member nobody may ask about."""
+        request = key(call, "request")
+        opened = self._register.scope(transaction, request)
+        wanted: dict[tuple[str, str], list[str]] = {}
+        for query in _rows(call, "queries"):
+            members = [str(member["member"]) for member in query["members"]]
+            for member in members:
+                if not opened.get(member, frozenset()) & {str(scope) for scope in query["scopes"]}:
+                    raise _not_authorised(call, query, member)
+            wanted[str(query["source"]), str(query["name"])] = members
+        self._register.open(transaction, case_of(call), request, text(call, "purpose"), wanted)
+        return {"opened": True}
+
+    def elsewhere(self, call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
+        """Note that other regions are asked about these members. Raises ModelError for one without authorisation."""
+        request = key(call, "request")
+        opened = self._register.scope(transaction, request)
+        members = [str(member["member"]) for member in _rows(call, "elsewhere")]
+        for member in members:
+            if not opened.get(member):
+                raise _not_authorised(call, {"name": _ELSEWHERE_NAME}, member)
+        wanted = {(_ELSEWHERE, _ELSEWHERE_NAME): members}
+        self._register.open(transaction, case_of(call), request, text(call, "purpose"), wanted)
+        return {"asked": True}
+
+    def answer(self, call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
+        """Keep what a source answered; a repeated answer changes nothing."""
+        items = [dict(item) for item in _rows(call, "items")]
+        self._register.answer(transaction, key(call, "request"), text(call, "source"), items, text(call, "way"))
+        return {"answered": True}
+
+    def missing(self, call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
+        """Note that a source stayed silent until its deadline."""
+        self._register.miss(transaction, key(call, "request"), text(call, "source"))
+        return {"answered": False}
+
+    def collect(self, call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
+        """Return what all sources have answered by now, also late or by letter, and which have not."""
+        calls = self._register.calls(transaction, key(call, "request"))
+        return {
+            "answers": [
+                {"source": one.source, "name": one.name, "items": [_item(item) for item in one.items]}
+                for one in calls
+                if one.status == ANSWERED
+            ],
+            "missing": [{"source": one.source, "name": one.name} for one in calls if one.status == MISSING],
+        }
+
+    def points(self, call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
+        """Keep the sketch points and return them."""
+        points = [dict(point) for point in _rows(call, "points")]
+        self._register.points(transaction, case_of(call).region, key(call, "request"), points)
+        return {"points": points}
+
+    def report(self, call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
+        """Return the report as issued: number, version, digest, until when it holds; the points say what was cleared."""
+        request, cleared = key(call, "request"), [str(point) for point in call.variables.get("cleared") or ()]
+        missing = [str(source["name"]) for source in _rows(call, "missing")]
+        assets = _assets(call, missing)
+        facts = {
+            "result": text(call, "check_result"),
+            "assets": assets,
+            "missing": missing,
+            "note": text(call, "operator_note"),
+            "income": call.variables.get("income"),
+            "points": _rows(call, "computed_points"),
+            "cleared": cleared,
+        }
+        until = transaction.now.date() + timedelta(days=int(number(call, "check.report_valid_days")))
+        self._register.points(transaction, case_of(call).region, request, _rows(call, "computed_points"))
+        issued = self._register.issue(transaction, case_of(call), request, facts, until)
+        self._register.clear(transaction, request, issued.version, cleared)
+        return {
+            "report_no": issued.number,
+            "report_version": issued.version,
+            "report_hash": issued.hash,
+            "report_valid_until": issued.valid_until,
+            "assets_result": assets,
+            "points": [
+                {**point, "verified": False if str(point["point"]) in cleared else None}
+                for point in _rows(call, "computed_points")
+            ],
+        }
+
+    def close(self, call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
+        """End the request: nobody is asked without an authorisation."""
+        self._register.close(transaction, key(call, "request"), text(call, "outcome"))
+        return {"closed": True}
+
+    def purge(self, call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
+        """End the request of somebody who withdrew, and remove what sources had answered; issued reports stay."""
+        if text(call, "request"):
+            self._register.close(transaction, key(call, "request"), "withdrawn")
+        return {"purged": True}
+
+
+def supplement(call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
+    """Have what is late or elsewhere followed up by a case of its own, so that the report need not wait."""
+    values = {name: call.variables.get(name) for name in _HANDED_OVER}
+    transaction.request_case(_SUPPLEMENT, case_of(call).region, values)
+    return {"asked": True}
+
+
+def _member(place: str, row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row of the request with every name that later steps read."""
+    id_no = str(row.get("member_id_no") or row.get("id_no") or "")
+    return {
+        "member": place,
+        "name": str(row.get("member_name") or row.get("name") or ""),
+        "id_no": id_no,
+        "birth_date": _born(id_no),
+        "relation": str(row.get("relation") or "其他"),
+        "job": str(row.get("job") or "none"),
+        "lives_together": bool(row.get("lives_together")),
+        "dependent": bool(row.get("dependent")),
+        "absence": str(row.get("absence") or "no"),
+        "hukou": str(row.get("hukou") or ""),
+        "authorised": bool(row.get("authorised")),
+        "authorised_until": _day(row.get("authorised_until")),
+    }
+
+
+def _on_paper(
+    resident: int, row: Mapping[str, Any], items: Sequence[str], own: Mapping[str, Any], now: datetime
+) -> Authorisation:
+    """Return the authorisation a member signed on paper; the applicant signs for a minor."""
+    minor = row["birth_date"] is not None and add_months(row["birth_date"], 12 * _OF_AGE) > now.date()
+    return Authorisation(
+        resident=resident,
+        purpose=ECONOMIC_CHECK,
+        scope=tuple(items),
+        way="paper",
+        version=_PAPER_VERSION,
+        signer=str(own["name"] if minor else row["name"]),
+        signer_as="监护人" if minor else HEAD,
+        given_at=now,
+        valid_to=row["authorised_until"],
+    )
+
+
+def _subject(member: Mapping[str, Any]) -> Subject:
+    authorisation = int(member["authorisation_key"]) if member["authorisation_key"] else None
+    return Subject(member["member"], int(member["resident"]), member["relation"], authorisation)
+
+
+def _born(id_no: str) -> date | None:
+    """Return the birth date within an identity number of 18 signs."""
+    try:
+        return date(int(id_no[6:10]), int(id_no[10:12]), int(id_no[12:14]))
+    except ValueError:
+        return None
+
+
+def _day(value: Any) -> date | None:
+    if isinstance(value, date):
+        return value
+    return date.fromisoformat(str(value)) if value else None
+
+
+def _item(item: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an answered item with every name that decisions read; absent ones are null or empty."""
+    found = item.get("number")
+    return {
+        "member": str(item.get("member") or ""),
+        "code": str(item.get("code") or ""),
+        "number": found if found is None or isinstance(found, Decimal) else Decimal(str(found)),
+        "text": str(item.get("text") or ""),
+        "unit": str(item.get("unit") or ""),
+        "as_of": str(item.get("as_of") or ""),
+    }
+
+
+def _assets(call: LocalCall, missing: Sequence[str]) -> str:
+    """Return ``exceeds``, ``ok``, or ``unclear`` where nothing exceeds but not every source answered."""
+    decided = text(call, "edge_assets" if text(call, "programme") == "edge" else "dibao_assets")
+    return "unclear" if decided == "ok" and missing else decided
+
+
+def _rows(call: LocalCall, name: str) -> Sequence[Mapping[str, Any]]:
+    return call.variables.get(name) or ()
+
+
+def _not_authorised(call: LocalCall, query: Mapping[str, Any], member: str) -> ModelError:
+    return ModelError(
+        Text(
+            f"向「{query['name']}」查询的第 {member} 名成员应有覆盖该项目的有效授权,但没有,不得查询。",
+            f"Expected a valid authorisation of member {member} for “{query['name']}”, but there is none, so nobody is asked.",
+        ),
+        call.element,
+    )
