@@ -12,7 +12,7 @@ from engine.feel.scope import Code, Scope
 from engine.feel.session import IDLE, Failure, Frame, Place, Session
 from engine.feel.syntax import AtLiteral, ContextOf, ListOf, Literal, Name, Negation, Node, Path, RangeOf, names_in
 from engine.feel.temporal import PARTS, parse_any
-from engine.feel.values import Function, Range, kind_of, normal
+from engine.feel.values import Function, Range, kind_of
 
 _ABSENT: Any = object()
 
@@ -102,6 +102,7 @@ def path(node: Path, scope: Scope) -> Code:
 
 def _direct(key: str, names: tuple[str, ...], place: Place) -> Code:
     path = (key, *names)
+    steps = [(path[:length], name) for length, name in enumerate(names, 1)]
 
     def read(frame: Frame) -> Any:
         try:
@@ -109,8 +110,8 @@ def _direct(key: str, names: tuple[str, ...], place: Place) -> Code:
         except KeyError:
             return frame.session.problem(place, _unknown(key))
         try:
-            for name in names:
-                value = value[name] if type(value) is dict else member(_view(value), name, frame, place)
+            for above, name in steps:
+                value = value[name] if type(value) is dict else member(_view(above, value, frame), name, frame, place)
             return frame.session.take(path, value)
         except KeyError:
             return frame.session.problem(place, _without(name))
@@ -120,9 +121,9 @@ def _direct(key: str, names: tuple[str, ...], place: Place) -> Code:
     return read
 
 
-def _view(value: Any) -> Any:
+def _view(path: tuple[str, ...], value: Any, frame: Frame) -> Any:
     """Return a mapping as it is, so that only the members asked for are read; anything else as FEEL sees it."""
-    return value if isinstance(value, Mapping) else normal(value)
+    return value if isinstance(value, Mapping) else frame.session.take(path, value)
 
 
 def _members(source: Code, names: tuple[str, ...], place: Place) -> Code:
