@@ -52,6 +52,7 @@ PERMISSIONS: Mapping[str, str] = {
     "manager.overdue": "watch",
     "designer.processes": "design",
     "designer.process": "design",
+    "designer.elements": "design",
     "designer.feel": "design",
     "designer.try_expression": "design",
     "designer.upload_page": "deploy",

@@ -26,7 +26,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
         "/admin/clock",
     ),
     "manager": ("/watch/", "/watch/overdue"),
-    "publisher": ("/design/", "/design/relief", "/design/feel", "/design/upload", "/migrations/", "/migrations/relief"),
+    "publisher": ("/design/", "/design/relief", "/design/feel", "/design/elements", "/design/upload", "/migrations/", "/migrations/relief"),
     "operations": ("/admin/incidents", "/admin/messages", "/admin/suspensions", "/admin/modifications"),
     "sys_admin": ("/admin/people", "/admin/calendars", "/admin/tokens"),
 }

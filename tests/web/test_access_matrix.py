@@ -62,6 +62,7 @@ MATRIX: dict[str, tuple[str, str, set[str] | str]] = {
     "manager.overdue": ("GET", "/watch/overdue", {"approver", "county", "keeper", "manager"}),
     "designer.processes": ("GET", "/design/", {"designer", "publisher"}),
     "designer.process": ("GET", "/design/relief", {"designer", "publisher"}),
+    "designer.elements": ("GET", "/design/elements", {"designer", "publisher"}),
     "designer.feel": ("GET", "/design/feel", {"designer", "publisher"}),
     "designer.try_expression": ("POST", "/design/feel", {"designer", "publisher"}),
     "designer.upload_page": ("GET", "/design/upload", {"publisher"}),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
 
 from werkzeug.datastructures import FileStorage
@@ -77,3 +79,16 @@ def test_a_hostile_or_missing_file_is_refused_in_words(signed_in: Callable[[str]
         answer = publisher.post("/design/upload", files=sent, note="")
         assert answer.status_code == 422
         assert "error-summary" in publisher.page
+
+
+def test_the_page_of_elements_shows_every_element_and_every_picture_is_served(
+    signed_in: Callable[[str], object],
+) -> None:
+    designer = signed_in("designer")
+    assert "/design/elements" in designer.get("/design/").get_data(as_text=True)
+    page = unescape(designer.get("/design/elements").get_data(as_text=True))
+    pictures = re.findall(r'src="(/static/elements/[^"]+)"', page)
+    assert len(pictures) > 70
+    assert all(designer.get(picture).mimetype == "image/svg+xml" for picture in pictures)
+    assert "包容网关" in page
+    assert "请改画包容网关或并行网关" in page

@@ -17,6 +17,7 @@ from engine.publish import examine, publish
 from engine.queries.definitions import definition_page, live_processes
 from web.context import actor, in_transaction, on_failure, reading, runtime, tx
 from web.designer import shown
+from web.designer.elements import handbook
 from web.designer.expressions import Attempt, attempted
 
 designer = Blueprint("designer", __name__, template_folder="templates")
@@ -49,6 +50,12 @@ def process(process: str) -> ResponseReturnValue:
         new=bool(request.args.get("new")),
         required_words=shown.required_words,
     )
+
+
+@designer.get("/elements")
+def elements() -> ResponseReturnValue:
+    """Return every element a diagram may hold, with a picture, what it does and what is refused."""
+    return render_template("designer/elements.html", handbook=handbook())
 
 
 @designer.get("/feel")

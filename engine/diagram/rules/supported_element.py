@@ -29,5 +29,5 @@ def _message(node: Node, instead: Text) -> Text:
     kind = f"{node.event.kind} {node.kind}" if node.event and node.event.definitions else node.kind
     return Text(
         f"{shown(node)}是本版尚不执行的元素({kind}),{instead.zh}。",
-        f"Expected an element this version runs, but {shown(node)} is a {kind}, so {instead.en}.",
+        f"Expected an element this version runs, but {shown(node)} ({kind}) is none, so {instead.en}.",
     )

@@ -186,7 +186,7 @@ def _boundaries() -> Iterator[Row]:
     for kind, (definition, verb, zh, en) in TRIGGERS.items():
         for interrupting in (True, False):
             what = f"{verb} b" if " " not in verb else verb
-            beside = (parallel("g"), user("C"), RAISE, "s>g", "g>A>e", "g>C>X>e") if " " in verb else ("s>A>e",)
+            beside = (parallel("g"), user("C"), RAISE, "s>g", "g>C>X>e", "g>A>e") if " " in verb else ("s>A>e",)
             before = " -> A C b~" if " " in verb else " -> A b~"
             yield row(
                 f"boundary-{kind}{'' if interrupting else '-beside'} | {KINDS_ZH[kind]}边界事件{'' if interrupting else '(不中断)'} | "

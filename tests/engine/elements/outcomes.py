@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 from engine.checking import ServiceNames, check_bundle
@@ -24,6 +25,7 @@ ROLES = {"clerk": Role("clerk", Text("经办员", "Clerk"), "township", may=froz
 MOST = 30
 
 
+@cache
 def every_cell() -> Mapping[str, Cell]:
     """Return all cells by name."""
     found = [*cells(), *pairings(), *surroundings()]
@@ -40,17 +42,18 @@ def bundle(process: str, xml: bytes, called: Mapping[str, Bundle]) -> Bundle:
 OTHER = {name: bundle(name, drawn.xml, {}) for name, drawn in CALLED.items()}
 
 
-def refusals(cell: Cell) -> tuple[Finding, ...]:
+@cache
+def refusals(name: str) -> tuple[Finding, ...]:
     """Return why a deployment of the cell is refused, nothing where it is not."""
-    found = check_bundle(bundle("p", cell.drawn.xml, OTHER), SERVICES)
+    found = check_bundle(bundle("p", every_cell()[name].drawn.xml, OTHER), SERVICES)
     return tuple(one for one in found if one.severity == "error")
 
 
-def outcome(cell: Cell, refused: tuple[Finding, ...]) -> str:
+def outcome(name: str) -> str:
     """Return one line: the rules that refuse it and where, or where tokens stand after each thing that happens."""
-    if refused:
+    if refused := refusals(name):
         return "refused: " + ", ".join(dict.fromkeys(f"{one.rule} at {one.element}" for one in refused))
-    return "runs: " + " / ".join(driven(cell))
+    return "runs: " + " / ".join(driven(every_cell()[name]))
 
 
 def driven(cell: Cell) -> Iterator[str]:
@@ -101,4 +104,4 @@ def table(outcomes: Mapping[str, str]) -> str:
 
 
 if __name__ == "__main__":
-    TABLE.write_text(table({name: outcome(cell, refusals(cell)) for name, cell in every_cell().items()}), "utf-8")
+    TABLE.write_text(table({name: outcome(name) for name in every_cell()}), "utf-8")
