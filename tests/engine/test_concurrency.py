@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
 
 from engine.commands.claim_task import claim_task
@@ -14,24 +10,10 @@ from engine.commands.save_draft import save_draft
 from engine.errors import Conflict, Rejected
 from engine.jobs.run import run_due
 from engine.queries.case import case_page
+from engine.testing.crowd import at_once
 from engine.testing.places import HILL
 
 CROWD = 20
-
-
-def _at_once(count: int, act: Callable[[int], object]) -> list[object]:
-    """Return what each of ``count`` threads got when all begin at the same moment."""
-    barrier = Barrier(count)
-
-    def one(number: int) -> object:
-        barrier.wait()
-        try:
-            return act(number)
-        except Rejected as refused:
-            return refused
-
-    with ThreadPoolExecutor(count) as pool:
-        return list(pool.map(one, range(count)))
 
 
 @pytest.fixture
@@ -49,7 +31,7 @@ def test_twenty_people_complete_one_task_and_nineteen_are_told_who_and_when(desk
     def complete(number: int) -> object:
         return desk.do(complete_task, crowd[number], task=task.key, revision=1, values={"weight": str(number)})
 
-    answers = _at_once(CROWD, complete)
+    answers = at_once(CROWD, complete)
     losers = [answer for answer in answers if isinstance(answer, Conflict)]
     winner = next(number for number, answer in enumerate(answers) if not isinstance(answer, Rejected))
     assert len(losers) == CROWD - 1
@@ -61,7 +43,7 @@ def test_twenty_people_complete_one_task_and_nineteen_are_told_who_and_when(desk
 
 
 def test_twenty_people_claim_one_task_and_one_holds_it(desk, crowd, task):
-    answers = _at_once(CROWD, lambda number: desk.do(claim_task, crowd[number], task=task.key))
+    answers = at_once(CROWD, lambda number: desk.do(claim_task, crowd[number], task=task.key))
     winners = [number for number, answer in enumerate(answers) if not isinstance(answer, Rejected)]
     assert len(winners) == 1
     assert desk.task(task.case, "record").assignee == crowd[winners[0]].person
@@ -74,7 +56,7 @@ def test_one_person_who_sends_twenty_times_has_one_effect_and_no_error(desk, cro
             complete_task, crowd[0], task=task.key, revision=1, values={"weight": "3"}, idempotency_key="same"
         )
 
-    answers = _at_once(CROWD, complete)
+    answers = at_once(CROWD, complete)
     assert sorted(answer.repeated for answer in answers) == [False] + [True] * (CROWD - 1)
 
 
@@ -84,7 +66,7 @@ def test_drafts_saved_while_the_task_is_completed_leave_none_behind(desk, crowd,
             return desk.do(complete_task, crowd[0], task=task.key, revision=1, values={"weight": "3"})
         return desk.do(save_draft, crowd[number], task=task.key, values={"weight": str(number)})
 
-    answers = _at_once(8, act)
+    answers = at_once(8, act)
     assert not isinstance(answers[0], Rejected)
 
 
@@ -94,7 +76,7 @@ def test_cases_of_different_people_do_not_disturb_each_other(desk, crowd):
         desk.complete(crowd[number], case.key, "record", {"weight": "3"})
         return case.number
 
-    numbers = _at_once(8, walk)
+    numbers = at_once(8, walk)
     assert sorted(numbers) == [f"{HILL}-26-{number:05d}" for number in range(1, 9)]
 
 
@@ -105,7 +87,7 @@ def test_two_schedulers_fire_each_timer_once(runtime, desk, crowd, staff, clock)
         desk.complete(crowd[0], case.key, "record", {"weight": "3"})
         cases.append(case.key)
     clock.set(clock.now().replace(month=10, day=12))
-    ran = _at_once(4, lambda _: run_due(runtime))
+    ran = at_once(4, lambda _: run_due(runtime))
     assert sum(ran) == 12
     for case in cases:
         assert sorted(row.element for row in desk.tasks(case)) == ["hurry", "takeover"]
