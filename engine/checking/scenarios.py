@@ -8,7 +8,19 @@ from engine.bundle import FileError
 from engine.diagram.subject import Subject
 from engine.errors import Text
 from engine.model import Finding, Position
-from engine.scenario import AnswerJob, Complete, Refuse, Scenario, SendMessage, Start, Step, read_scenarios
+from engine.scenario import (
+    AnswerJob,
+    Complete,
+    PublishMessage,
+    Refuse,
+    Scenario,
+    SendMessage,
+    SendSignal,
+    Start,
+    StartByEvent,
+    Step,
+    read_scenarios,
+)
 
 RULE = "scenario-name"
 SYSTEM_ROLES = frozenset({"system", "citizen"})
@@ -35,6 +47,7 @@ class _Names:
         self.elements = {name for node in nodes for name in (node.id, node.name) if name}
         self.types = {node.job_type for node in nodes if node.job_type}
         self.messages = {node.event.name for node in nodes if node.event and node.event.kind == "message"}
+        self.signals = {node.event.name for node in nodes if node.event and node.event.kind == "signal"}
         self.roles = {*subject.bundle.roles, *SYSTEM_ROLES}
         self.documents = titles | set(subject.documents)
 
@@ -57,8 +70,13 @@ class _Names:
             yield from self._known(scenario, line, step.task, self.elements, Text("流程图中的任务", "a task"))
         if isinstance(step, AnswerJob):
             yield from self._known(scenario, line, step.type, self.types, Text("流程图中的服务类型", "a service type"))
-        if isinstance(step, SendMessage):
+        by_event = step.kind if isinstance(step, StartByEvent) else ""
+        if isinstance(step, SendMessage | PublishMessage | StartByEvent) and by_event in ("", "message"):
             yield from self._known(scenario, line, step.name, self.messages, Text("流程图中的消息", "a message"))
+        if isinstance(step, SendSignal | StartByEvent) and by_event in ("", "signal"):
+            yield from self._known(scenario, line, step.name, self.signals, Text("流程图中的信号", "a signal"))
+        if isinstance(step, StartByEvent) and by_event == "timer":
+            yield from self._known(scenario, line, step.name, self.elements, Text("定时开始事件", "a timer start event"))
 
     def _known(
         self, scenario: Scenario, line: int, name: str, known: Collection[str | None], what: Text

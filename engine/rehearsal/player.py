@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from engine.clock import FixedClock, end_of_day, workdays_after
+from engine.commands.broadcast_signal import broadcast_signal
 from engine.commands.complete_task import complete_task
 from engine.commands.correlate_message import correlate_message, deliver_to_case
+from engine.commands.publish_message import publish_message
 from engine.commands.settle_job import as_fault, settle_job
 from engine.commands.start_case import start_case
 from engine.commands.step import Beginning, begin_case
@@ -17,8 +19,21 @@ from engine.jobs.run import run_due
 from engine.model import SYSTEM
 from engine.queries.waiting import next_timer, open_tasks, pending_services
 from engine.rehearsal.cast import CITIZEN, SYSTEM_ROLE, Cast
+from engine.rehearsal.events import start_by_event
 from engine.runtime import Runtime
-from engine.scenario import AnswerJob, Complete, Refuse, Scenario, SendMessage, SendSignal, Start, Step, Wait
+from engine.scenario import (
+    AnswerJob,
+    Complete,
+    PublishMessage,
+    Refuse,
+    Scenario,
+    SendMessage,
+    SendSignal,
+    Start,
+    StartByEvent,
+    Step,
+    Wait,
+)
 from engine.store import jobs
 from engine.store.jobs import JobRow
 from engine.store.transaction import Transaction
@@ -57,18 +72,22 @@ class Player:
         """Do one step, then whatever is due by it. Raises Rejected or Unplayable."""
         if isinstance(step, Start):
             self._start(step)
+        elif isinstance(step, StartByEvent):
+            self._start_by_event(step)
         elif isinstance(step, Complete):
             self._complete(step)
         elif isinstance(step, AnswerJob):
             self._answer(step)
         elif isinstance(step, SendMessage):
             self._send(step)
+        elif isinstance(step, PublishMessage):
+            self._publish(step)
+        elif isinstance(step, SendSignal):
+            self._signal(step)
         elif isinstance(step, Wait):
             self._wait(step)
         elif isinstance(step, Refuse):
             self._refuse(step)
-        elif isinstance(step, SendSignal):
-            raise Unplayable("本版本的流程不含信号,情景中请不要使用 signal。")
         run_due(self.runtime, _TIMERS)
 
     def _start(self, step: Start) -> None:
@@ -92,6 +111,13 @@ class Player:
             values = self.scenario.data_for(None, step.data)
             row = begin_case(self.runtime, transaction, SYSTEM, Beginning(definition, step.at, values, "system"))
         self.case = self.case or row.key
+
+    def _start_by_event(self, step: StartByEvent) -> None:
+        started = start_by_event(self.runtime, self._clock, self.process, step)
+        if started is None:
+            raise Unplayable(f"「{step.name}」没有在 {step.at} 发起案件。")
+        self.case = self.case or started
+        self._region = step.at
 
     def _complete(self, step: Complete) -> None:
         with self.runtime.write() as transaction:
@@ -146,6 +172,21 @@ class Player:
                 taken = found is not None
         if not taken:
             raise Unplayable(f"没有案件在等消息「{step.name}」。")
+
+    def _publish(self, step: PublishMessage) -> None:
+        with self.runtime.write() as transaction:
+            publish_message(
+                self.runtime, transaction, SYSTEM, name=step.name, key=step.key or "", values=step.data,
+                region=self._region,
+            )  # fmt: skip
+
+    def _signal(self, step: SendSignal) -> None:
+        with self.runtime.write() as transaction:
+            told = broadcast_signal(
+                self.runtime, transaction, SYSTEM, name=step.name, values=step.data, region=self._region
+            )
+        if not told.heard + told.later:
+            raise Unplayable(f"没有案件在等信号「{step.name}」。")
 
     def _wait(self, step: Wait) -> None:
         until = self._until(step)

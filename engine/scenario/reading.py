@@ -19,12 +19,15 @@ from engine.scenario.steps import (
     Complete,
     Data,
     Expect,
+    PublishMessage,
     Refuse,
     Scenario,
     SendMessage,
     SendSignal,
     Start,
+    StartByEvent,
     Step,
+    Trigger,
     Unit,
     Wait,
     Who,
@@ -113,6 +116,8 @@ def _step_of(verb: str, keys: _Keys, line: int) -> Step:
         return _job(keys, line)
     if verb == "message":
         return SendMessage(line, _text(keys, verb), _field(keys, "data"), _optional(keys, "key"), _optional(keys, "in"))
+    if verb == "publish":
+        return PublishMessage(line, _text(keys, verb), _field(keys, "data"), _optional(keys, "key"))
     if verb == "signal":
         return SendSignal(line, _text(keys, verb), _field(keys, "data"))
     if verb == "wait":
@@ -120,9 +125,14 @@ def _step_of(verb: str, keys: _Keys, line: int) -> Step:
     return _start(keys[verb]) if verb == "start" else _refuse(keys[verb], line)
 
 
-def _start(item: Cursor) -> Start:
-    keys = item.mapping(words.START_REQUIRED, words.START) if item.path else {}
-    return Start(_line(item), _who(keys), _optional(keys, "at") or "", _field(keys, "data"), _optional(keys, "channel"))
+def _start(item: Cursor) -> Start | StartByEvent:
+    given = item.value if item.path and isinstance(item.value, dict) else {}
+    way = next((way for way in words.STARTS if way in given), "by")
+    keys = item.mapping((way, "at"), words.STARTS[way]) if item.path else {}
+    line, place, data = _line(item), _optional(keys, "at") or "", _field(keys, "data")
+    if way == "by":
+        return Start(line, _who(keys), place, data, _optional(keys, "channel"))
+    return StartByEvent(line, cast(Trigger, way), _text(keys, way), place, data, _optional(keys, "key"))
 
 
 def _job(keys: _Keys, line: int) -> AnswerJob:

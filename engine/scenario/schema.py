@@ -36,7 +36,7 @@ def scenario_schema() -> Schema:
         "title": "Scenario: an acceptance example of a process",
         **_object(words.FILE, words.FILE_REQUIRED),
         "$defs": {
-            "start": _object(words.START, words.START_REQUIRED),
+            "start": {"oneOf": [_object(fields, (way, "at")) for way, fields in words.STARTS.items()]},
             "step": {"oneOf": [_object(words.VERBS[verb], words.REQUIRED[verb]) for verb in words.VERBS]},
             "refused": {"oneOf": [_refused(verb) for verb in words.REFUSABLE]},
             "expect": _object(words.EXPECT, ()),

@@ -10,6 +10,7 @@ from typing import Literal
 
 Data = Mapping[str, object]
 Unit = Literal["workdays", "days", "hours", "minutes"]
+Trigger = Literal["message", "signal", "timer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,18 @@ class Start:
     at: str
     data: Data
     channel: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StartByEvent:
+    """A message, a signal or time starts the case in a region; ``name`` is that of the message, signal or event."""
+
+    line: int
+    kind: Trigger
+    name: str
+    at: str
+    data: Data
+    key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +80,18 @@ class SendMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class PublishMessage:
+    """A message arrives before anybody may wait for it: it is taken at once, or kept until a case waits."""
+
+    line: int
+    name: str
+    data: Data
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SendSignal:
-    """A signal is sent to everybody."""
+    """A signal is sent to everybody who waits for it."""
 
     line: int
     name: str
@@ -94,7 +117,7 @@ class Refuse:
     because: str
 
 
-Step = Start | Complete | AnswerJob | SendMessage | SendSignal | Wait | Refuse
+Step = Start | StartByEvent | Complete | AnswerJob | SendMessage | PublishMessage | SendSignal | Wait | Refuse
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +144,7 @@ class Scenario:
     file: str
     name: str
     on: datetime
-    start: Start
+    start: Start | StartByEvent
     steps: tuple[Step, ...]
     expect: Expect
     defaults: Mapping[str, Data] = field(default_factory=dict)

@@ -13,14 +13,19 @@ Fields = Mapping[str, Kind]
 FILE: Fields = {"name": "text", "on": "moment", "given": "data", "start": "start", "steps": "steps", "expect": "expect"}
 FILE_REQUIRED = ("name", "on", "start", "expect")
 
-START: Fields = {"by": "text", "at": "code", "data": "data", "channel": "text"}
-START_REQUIRED = ("by", "at")
+STARTS: Mapping[str, Fields] = {
+    "by": {"by": "text", "at": "code", "data": "data", "channel": "text"},
+    "message": {"message": "text", "key": "code", "at": "code", "data": "data"},
+    "signal": {"signal": "text", "at": "code", "data": "data"},
+    "timer": {"timer": "text", "at": "code"},
+}
 
 VERBS: Mapping[str, Fields] = {
     "start": {"start": "start"},
     "complete": {"complete": "text", "by": "text", "data": "data", "in": "code", "at": "code"},
     "job": {"job": "text", "returns": "data", "error": "text", "data": "data", "times_out": "flag", "in": "code"},
     "message": {"message": "text", "key": "code", "data": "data", "in": "code"},
+    "publish": {"publish": "text", "key": "code", "data": "data"},
     "signal": {"signal": "text", "data": "data"},
     "wait": {"wait": "span"},
     "refuse": {"refuse": "step"},
