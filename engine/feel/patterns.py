@@ -16,7 +16,7 @@ _FLAGS = frozenset("smixq")
 _LONGEST = 1_000
 _MEMORY = 1 << 20
 _compile: Any = re2.compile
-_PER_MATCH = 15
+_PER_MATCH, _PER_PART = 15, 3
 _GROUP = re.compile(r"\\([\\$])|\$(\d{1,3})|(.)", re.DOTALL | re.ASCII)
 
 
@@ -66,7 +66,7 @@ def replace(session: Session, text: str, pattern: str, replacement: str, flags: 
         pieces += [text[last : match.start()], piece]
         last = match.end()
         size += len(piece)
-        session.spend(_PER_MATCH)
+        session.spend(_PER_MATCH + _PER_PART * len(parts))
         session.measure(size, session.limits.characters, Text("个字符", "characters"))
     return "".join([*pieces, text[last:]])
 
