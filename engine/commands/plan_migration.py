@@ -49,22 +49,49 @@ def plan_migration(
     (the same version twice, no reason, a choice of another sort of element).
     """
     reach = allowed(runtime, transaction, actor)
-    old, new = versions_of(runtime, transaction, process, source, target)
     if not reason.strip():
         message = Text("请写明迁移原因。", "Expected a reason for moving the cases; write one.")
         raise Invalid(message, {"reason": message})
-    row = MigrationRow(
-        key=new_key(), process=process, source=source, target=target, replan=replan, reason=reason.strip(),
-        elements=case_migrations.packed_map(_chosen(match(old.diagrams, new.diagrams), elements or {})),
-        regions=" ".join(reach.regions), status=EXAMINING, person=actor.person, person_name=actor.name,
-        created_at=transaction.now,
+    row = batch_of(
+        runtime, transaction, actor, process=process, source=source, target=target, elements=elements, replan=replan,
+        reason=reason, status=EXAMINING,
     )  # fmt: skip
     count = case_migrations.insert(transaction, row, reach)
-    details = {"from": old.row.version, "to": new.row.version, "cases": count, "reason": row.reason}
-    entry = audit.Entry("plan_migration", f"process:{process}", details=details)
-    audit.append_unlocked(transaction, "migrations", actor, entry)
+    note_batch(runtime, transaction, actor, row, count)
     transaction.after_commit(runtime.wake)
     return PlannedMigration(row.key, count)
+
+
+def batch_of(
+    runtime: Runtime,
+    transaction: Transaction,
+    actor: Actor,
+    *,
+    process: str,
+    source: int,
+    target: int,
+    elements: Mapping[tuple[str, str], str | None] | None,
+    replan: bool = False,
+    reason: str,
+    status: str,
+) -> MigrationRow:
+    """Return the row of a batch, not yet written: the suggested map with these choices. Raises as plan_migration."""
+    reach = allowed(runtime, transaction, actor)
+    old, new = versions_of(runtime, transaction, process, source, target)
+    return MigrationRow(
+        key=new_key(), process=process, source=source, target=target, replan=replan, reason=reason.strip(),
+        elements=case_migrations.packed_map(_chosen(match(old.diagrams, new.diagrams), elements or {})),
+        regions=" ".join(reach.regions), status=status, person=actor.person, person_name=actor.name,
+        created_at=transaction.now,
+    )  # fmt: skip
+
+
+def note_batch(runtime: Runtime, transaction: Transaction, actor: Actor, row: MigrationRow, count: int) -> None:
+    """Write down who lets how many cases move from which version to which, and why."""
+    old, new = (runtime.definition(transaction, key).row.version for key in (row.source, row.target))
+    details = {"from": old, "to": new, "cases": count, "reason": row.reason}
+    entry = audit.Entry("plan_migration", f"process:{row.process}", details=details)
+    audit.append_unlocked(transaction, "migrations", actor, entry)
 
 
 def allowed(runtime: Runtime, transaction: Transaction, actor: Actor) -> Scope:

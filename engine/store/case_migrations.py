@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -97,6 +97,13 @@ def insert(transaction: Transaction, row: MigrationRow, reach: Scope) -> int:
     )
     inserted = t.migration_case.insert().from_select(["migration", "case", *fixed], cases)
     return int(transaction.execute(inserted).rowcount)
+
+
+def insert_of(transaction: Transaction, row: MigrationRow, cases: Collection[int], status: str) -> None:
+    """Write a batch of these cases, all with the same status."""
+    transaction.execute(t.migration.insert(), {name: getattr(row, name) for name in MigrationRow.__slots__})
+    fixed = {"migration": row.key, "status": status, "obstacles": "[]", "fault_zh": "", "fault_en": ""}
+    transaction.insert(t.migration_case, [{**fixed, "case": case} for case in cases])
 
 
 def find(transaction: Transaction, key: int) -> MigrationRow | None:

@@ -32,7 +32,7 @@ class Suspension:
     note: str | None
 
 
-def subject_of_case(case: int) -> str:
+def subject_of_case(case: int | str) -> str:
     """Return how a suspension names a case."""
     return f"case:{case}"
 

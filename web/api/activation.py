@@ -25,8 +25,7 @@ def take_jobs(
 ) -> tuple[ActivatedJob, ...]:
     """Return jobs of the service type, at the latest after ``wait`` seconds; at once where too many wait already."""
     until = time.monotonic() + wait
-    seats = _seats()
-    seated = wait > 0 and seats.acquire(blocking=False)
+    seated = wait > 0 and seats().acquire(blocking=False)
     try:
         # A job given to a program that has ended would lie with it until its time is over.
         while not has_gone():
@@ -39,7 +38,7 @@ def take_jobs(
         return ()
     finally:
         if seated:
-            seats.release()
+            seats().release()
 
 
 def seconds(request_timeout: int | None) -> float:
@@ -54,10 +53,11 @@ def seats_beside(threads: int) -> int:
     return max(threads // 2 - 1, 0)
 
 
-def _seats() -> threading.Semaphore:
+def seats() -> threading.Semaphore:
+    """Return the seats of waiting programs of this process."""
     made = threading.Semaphore(seats_beside(runtime().settings.threads))
-    seats: threading.Semaphore = current_app.extensions.setdefault(_SEATS, made)
-    return seats
+    kept: threading.Semaphore = current_app.extensions.setdefault(_SEATS, made)
+    return kept
 
 
 def _taken(

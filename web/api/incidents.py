@@ -11,6 +11,7 @@ from engine.queries.search.criteria import Condition
 from engine.queries.search.incidents import COLUMNS, IncidentLine, find_incident
 from engine.queries.search.incidents import search_incidents as search
 from engine.store.keys import new_key
+from web.api.batch_operations import BatchOperationCreated
 from web.api.operation import Operation
 from web.api.searching import answer_of, criteria, found, search_body
 from web.api.shapes import TENANT, Answer, Referenced, text_of
@@ -40,13 +41,6 @@ class Incident(Answer):
 
 class IncidentResolutionRequest(Referenced):
     """Tries again what failed; the reference stands in the note that is kept."""
-
-
-class BatchOperationCreated(Answer):
-    """What was done to several at once; it is over when the answer comes."""
-
-    batch_operation_key: str
-    batch_operation_type: str
 
 
 IncidentQuery, IncidentPage = search_body("Incident", COLUMNS), answer_of(Incident)

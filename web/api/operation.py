@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
+from flask import Response
 
 SIGNED_IN = "signed in"
 # What a repeated request must not be answered from memory: a second activation is meant to bring other jobs.
@@ -22,7 +23,8 @@ class Operation:
 
     ``needs`` is an action of ``engine.access``. ``body`` is a msgspec struct, ``answer`` one too, or the media type of
     a text; without an answer the response is empty. ``alone`` operations open transactions of their own. ``parameters``
-    are read beside the body: name -> ``header`` or ``query``.
+    are read beside the body: name -> ``header`` or ``query``. ``after`` takes the body and the answer of a committed
+    transaction, and gives the answer that is sent.
     """
 
     method: str
@@ -34,6 +36,7 @@ class Operation:
     alone: bool = False
     multipart: bool = False
     parameters: Mapping[str, str] = field(default_factory=dict)
+    after: Callable[[Any, Response], Response] | None = None
 
     @property
     def name(self) -> str:

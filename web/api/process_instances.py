@@ -14,15 +14,16 @@ from engine.queries import statistics
 from engine.queries.search.cases import COLUMNS, CaseLine, find_case, search_cases
 from engine.queries.startable import start_regions
 from engine.queries.tokens import CHANNEL
+from web.api.awaiting import await_end
 from web.api.operation import Operation
 from web.api.process_definitions import ElementStatisticsList, element_statistics
 from web.api.searching import answer_of, criteria, found, search_body
-from web.api.shapes import TENANT, Answer, Key, Referenced, Tenant, Variables, from_json, number, text_of
+from web.api.shapes import TENANT, Answer, Key, Milliseconds, Referenced, Tenant, Variables, from_json, number, text_of
 from web.context import actor, runtime, tx
 
 PLACE = "region:"
 NEWEST = -1
-_STATES = {"open": "ACTIVE", "ended": "COMPLETED", "cancelled": "TERMINATED"}
+_STATES = {"open": "ACTIVE", "suspended": "SUSPENDED", "ended": "COMPLETED", "cancelled": "TERMINATED"}
 Tag = Annotated[str, msgspec.Meta(pattern=r"^region:[0-9]{4,12}$")]
 
 
@@ -49,13 +50,19 @@ class ProcessInstance(Answer):
 
 
 class CreateProcessInstanceRequest(Referenced):
-    """Which process begins, with what, and (as the tag ``region:<code>``) where."""
+    """Which process begins, with what, and (as the tag ``region:<code>``) where.
+
+    With ``awaitCompletion`` the answer comes when it has ended, or as 504 after ``requestTimeout`` milliseconds.
+    """
 
     process_definition_id: str | None = None
     process_definition_key: Key | None = None
     process_definition_version: int = NEWEST
     variables: Variables = msgspec.field(default_factory=dict)
     tags: Annotated[list[Tag], msgspec.Meta(max_length=1)] = msgspec.field(default_factory=list)
+    await_completion: bool = False
+    fetch_variables: list[str] = msgspec.field(default_factory=list)
+    request_timeout: Milliseconds | None = None
     tenant_id: Tenant | None = None
 
 
@@ -137,8 +144,12 @@ def get_process_instance_wait_state_statistics(process_instance_key: int) -> Wai
 
 def cancel_process_instance(process_instance_key: int, body: CancelProcessInstanceRequest) -> None:
     """End a process instance before its end; who asked is kept."""
-    reason = "API" if body.operation_reference is None else f"API {body.operation_reference}"
-    cancel_case(runtime(), tx(), actor(), case=process_instance_key, reason=reason)
+    cancel_case(runtime(), tx(), actor(), case=process_instance_key, reason=reason_of(body.operation_reference))
+
+
+def reason_of(reference: int | None) -> str:
+    """Return the reason that is kept for what a program did: that it was one, and which operation of its own it names."""
+    return "API" if reference is None else f"API {reference}"
 
 
 def _process_of(body: CreateProcessInstanceRequest) -> str:
@@ -192,6 +203,7 @@ def _rendered(line: CaseLine) -> ProcessInstance:
         root_process_instance_key=str(line.key),
         business_id=line.number,
         tags=[f"{PLACE}{line.region}"],
+        suspended_date=line.suspended_at,
     )
 
 
@@ -199,7 +211,7 @@ _ONE = "/process-instances/{processInstanceKey}"
 OPERATIONS = (
     Operation(
         "POST", "/process-instances", create_process_instance, "start_case", CreateProcessInstanceRequest,
-        CreatedProcessInstance,
+        CreatedProcessInstance, after=await_end,
     ),
     Operation("POST", "/process-instances/search", search_process_instances, "see_case", InstanceQuery, InstancePage),
     Operation("GET", _ONE, get_process_instance, "see_case", answer=ProcessInstance),

@@ -59,7 +59,8 @@ def _body(operation: Operation) -> msgspec.Struct | None:
 def _in_one_transaction(operation: Operation, arguments: dict[str, Any]) -> Response:
     key = reading.read_idempotency_key() if operation.repeatable else None
     if operation.writes:
-        return writing(lambda: _answered(operation, key, arguments))
+        response = writing(lambda: _answered(operation, key, arguments))
+        return response if operation.after is None else operation.after(arguments.get("body"), response)
     response = looking(lambda: _answered(operation, key, arguments))
     _note_use()
     return response

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from web.api import (
+    batch_operations,
     cluster,
     decisions,
     deployments,
@@ -11,9 +12,12 @@ from web.api import (
     incidents,
     jobs,
     messages,
+    migrations,
+    modifications,
     process_definitions,
     process_instances,
     signals,
+    suspensions,
     user_tasks,
     variables,
 )
@@ -26,6 +30,10 @@ OPERATIONS: tuple[Operation, ...] = (
     *forms.OPERATIONS,
     *decisions.OPERATIONS,
     *process_instances.OPERATIONS,
+    *suspensions.OPERATIONS,
+    *migrations.OPERATIONS,
+    *modifications.OPERATIONS,
+    *batch_operations.OPERATIONS,
     *element_instances.OPERATIONS,
     *user_tasks.OPERATIONS,
     *variables.OPERATIONS,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,12 +11,13 @@ import sqlalchemy as sa
 
 from engine.access import scope
 from engine.model import Actor
-from engine.queries.search.criteria import Column, Columns, Criteria, Found
-from engine.queries.search.statement import only, search
+from engine.queries.search.criteria import Column, Columns, Condition, Criteria, Found
+from engine.queries.search.statement import narrowed, only, search
 from engine.runtime import Runtime
 from engine.runtime.rejections import unknown_case
 from engine.store import tables as t
 from engine.store.scope import in_scope
+from engine.store.suspensions import subject_of_case, subject_of_process
 from engine.store.transaction import Transaction
 
 
@@ -35,11 +37,22 @@ class CaseLine:
     ended_at: datetime | None
     parent: int | None
     has_incident: bool
+    suspended_at: datetime | None
 
 
 def search_cases(runtime: Runtime, transaction: Transaction, actor: Actor, criteria: Criteria) -> Found[CaseLine]:
     """Return the process instances within the actor's reach."""
     return search(transaction, _visible(runtime, transaction, actor), COLUMNS, _c.key, criteria, _line)
+
+
+def matching_cases(
+    runtime: Runtime, transaction: Transaction, actor: Actor, action: str, conditions: Sequence[Condition], most: int
+) -> dict[int, int]:
+    """Return the versions of the open cases that meet the conditions, by case, at most so many and one more."""
+    reach = scope(runtime.published(transaction).roles, actor, action)
+    joined = _SELECT.with_only_columns(_c.key, _c.definition).where(in_scope(_c, reach), _c.status == "open")
+    query = narrowed(joined, COLUMNS, conditions).order_by(_c.key).limit(most + 1)
+    return dict(tuple(row) for row in transaction.execute(query))
 
 
 def find_case(runtime: Runtime, transaction: Transaction, actor: Actor, case: int) -> CaseLine:
@@ -59,14 +72,22 @@ def _line(row: Any) -> CaseLine:
     return CaseLine(*tuple(row)[: len(CaseLine.__slots__)])
 
 
-_c, _d, _i = t.case.c, t.definition.c, t.incident.c
+_c, _d, _i, _s = t.case.c, t.definition.c, t.incident.c, t.suspension.c
 HAS_INCIDENT = sa.exists().where(_i.case == _c.key, _i.resolved_at.is_(None))
+_STATUS = sa.case((sa.and_(_c.status == "open", _c.suspended > 0), "suspended"), else_=_c.status)
+_SUBJECTS = (
+    sa.literal(subject_of_case("")).concat(sa.cast(_c.key, sa.Text)),
+    sa.literal(subject_of_process("")).concat(_c.process),
+)
+_SINCE = sa.select(sa.func.min(_s.since)).where(
+    _c.suspended > 0, _s.subject.in_(_SUBJECTS), _s.lifted_at.is_(None)
+).scalar_subquery()  # fmt: skip
 _SELECT = sa.select(
-    _c.key, _c.number, _c.region, _c.definition, _c.process, _d.name, _d.version, _c.status, _c.started_at,
-    _c.ended_at, _c.parent, HAS_INCIDENT,
+    _c.key, _c.number, _c.region, _c.definition, _c.process, _d.name, _d.version, _STATUS, _c.started_at,
+    _c.ended_at, _c.parent, HAS_INCIDENT, _SINCE.label("suspended_at"),
 ).select_from(t.case.join(t.definition, _d.key == _c.definition))  # fmt: skip
 
-STATES = {"ACTIVE": "open", "COMPLETED": "ended", "TERMINATED": "cancelled"}
+STATES = {"ACTIVE": "open", "SUSPENDED": "suspended", "COMPLETED": "ended", "TERMINATED": "cancelled"}
 COLUMNS: Columns = {
     "process_instance_key": Column("key", _c.key),
     "business_id": Column("text", _c.number),
@@ -74,7 +95,7 @@ COLUMNS: Columns = {
     "process_definition_key": Column("key", _c.definition),
     "process_definition_name": Column("text", _d.name),
     "process_definition_version": Column("number", _d.version),
-    "state": Column("choice", _c.status, STATES),
+    "state": Column("choice", _STATUS, STATES),
     "start_date": Column("moment", _c.started_at),
     "end_date": Column("moment", _c.ended_at),
     "parent_process_instance_key": Column("key", _c.parent),

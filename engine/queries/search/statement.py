@@ -32,7 +32,7 @@ def search(
 
     Raises Invalid for a mark that is not of this list and order.
     """
-    select = select.where(*(_condition(columns[one.column], one) for one in criteria.conditions))
+    select = narrowed(select, columns, criteria.conditions)
     total = int(transaction.execute(sa.select(sa.func.count()).select_from(select.subquery())).scalar_one())
     keys = _sort_keys(columns, key, criteria.orders)
     page = select.add_columns(*(value.label(f"{_MARK}{at}") for at, (value, _) in enumerate(keys)))
@@ -46,6 +46,11 @@ def search(
         found.reverse()
     first, last = (_mark_of(found[0], len(keys)), _mark_of(found[-1], len(keys))) if found else (None, None)
     return Found(tuple(row_of(row) for row in found), total, first, last)
+
+
+def narrowed(select: sa.Select[Any], columns: Columns, conditions: Sequence[Condition]) -> sa.Select[Any]:
+    """Return the select with the conditions added."""
+    return select.where(*(_condition(columns[one.column], one) for one in conditions))
 
 
 def only(

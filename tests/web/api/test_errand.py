@@ -254,6 +254,37 @@ def test_a_waiting_worker_gets_what_comes_meanwhile(clerk, official):
     assert [job.process_instance_key for job in taken] == [begun.process_instance_key]
 
 
+def test_a_program_waits_for_the_end_of_what_it_begins(official, program):
+    got = []
+
+    def wait():
+        variables = m.ProcessInstanceCreationInstructionBaseVariables.from_dict(ANSWERS)
+        order = m.ProcessCreationById(
+            process_definition_id="errand", variables=variables, await_completion=True, request_timeout=30_000,
+            fetch_variables=["goods", "phone"],
+        )  # fmt: skip
+        got.append(official("clerk").create_process_instance(data=order))
+
+    waiting = threading.Thread(target=wait)
+    waiting.start()
+    request = {"type": "courier.fetch", "timeout": 60_000, "maxJobsToActivate": 1, "requestTimeout": 20_000}
+    [job] = program("courier").post("/jobs/activation", request).json["jobs"]
+    assert not got
+    program("courier").post(f"/jobs/{job['jobKey']}/error", {"errorCode": "REFUSED"})
+    waiting.join(timeout=60)
+    assert got[0].process_instance_key == job["processInstanceKey"]
+    assert got[0].variables.to_dict() == {"goods": "茶叶", "phone": "138****0001"}
+
+
+def test_a_program_that_waits_in_vain_is_told_that_the_case_goes_on(clerk, program):
+    body = {"processDefinitionId": "errand", "variables": ANSWERS, "awaitCompletion": True, "requestTimeout": 300}
+    answer = program("clerk").post("/process-instances", body, Idempotency_Key="once")
+    assert (answer.status_code, answer.content_type) == (504, "application/problem+json")
+    again = program("clerk").post("/process-instances", body, Idempotency_Key="once")
+    assert again.json["processInstanceKey"] == answer.json["processInstanceKey"]
+    assert clerk.get_process_instance(process_instance_key=answer.json["processInstanceKey"]).state.value == "ACTIVE"
+
+
 def test_programs_wait_only_where_threads_are_left_for_people(runtime, secrets):
     runtime.settings = replace(runtime.settings, threads=2)
     client = create_app(runtime).test_client()
