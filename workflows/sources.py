@@ -16,7 +16,7 @@ from workflows.registers import regions
 
 _INVESTIGATORS = frozenset({"township_operator", "township_approver", "village_assistant", "village_committee"})
 _TOWNSHIP_DIGITS = 9
-_CHECKS = frozenset({"check", "check_supplement"})
+CHECKS = frozenset({"check", "check_supplement"})
 _MOST_CASES = 1000
 
 
@@ -46,7 +46,7 @@ def townships(_transaction: Transaction, around: Mapping[str, Any]) -> Sequence[
 def open_cases(transaction: Transaction, around: Mapping[str, Any]) -> Sequence[Option]:
     """Return the open cases of the township that a person may ask a check for; a check is no reason for a check."""
     region = str(around["region"])[:_TOWNSHIP_DIGITS]
-    found = cases_in(transaction, region, _CHECKS, _MOST_CASES)
+    found = cases_in(transaction, region, CHECKS, _MOST_CASES)
     return [Option(one.number, _both(f"{one.number} {one.process_name}")) for one in found]
 
 

@@ -9,6 +9,7 @@ from random import Random
 from typing import Any
 
 from workflows.demo.answers import Answers, general, objected, overdue, paperwork, urgent
+from workflows.demo.checks import plan_checks
 from workflows.demo.citizens import Citizen, account, citizen, dice
 from workflows.demo.dates import BEGINNING, OPENING
 from workflows.demo.money import monitored
@@ -44,7 +45,7 @@ def plan_demo_cases(seed: int = 2026, cases: int = CASES) -> list[Script]:
     known = [one for one, _ in monitored()]
     desks = _on_the_desks(random)[:cases]
     scripts = [*desks, *(_case(random, known) for _ in range(cases - len(desks)))]
-    return sorted([*scripts, *_reconciliations(random)], key=lambda script: script.at)
+    return sorted([*scripts, *_reconciliations(random), *plan_checks(_SHOWN_PLACES)], key=lambda script: script.at)
 
 
 def _case(random: Random, known: list[Citizen]) -> Script:

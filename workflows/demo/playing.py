@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from engine.clock import FixedClock
@@ -17,6 +18,7 @@ from engine.commands.start_case import start_case
 from engine.commands.trigger_timer import trigger_timer
 from engine.errors import BpmnError
 from engine.model import Actor, Step
+from engine.queries.open_cases import open_cases
 from engine.runtime import Runtime
 from engine.store import jobs, lane, people, user_tasks
 from engine.store.cases import CaseRow
@@ -25,7 +27,9 @@ from engine.store.lane import Due
 from engine.store.transaction import Transaction
 from engine.store.user_tasks import TaskRow
 from workflows.demo.dates import office_time
-from workflows.demo.scripts import SILENT, Answer, Script, filled
+from workflows.demo.scripts import NO_INTERFACE, OPEN_CASE, SILENT, Answer, Script, filled
+from workflows.departments.sources import answer
+from workflows.sources import CHECKS
 
 _COUNTY_DIGITS, _TOWNSHIP_DIGITS = 6, 9
 _CITIZEN = Actor(None, "申请人", channel="h5")
@@ -114,12 +118,19 @@ class Replay:
             actor,
             process=script.process,
             region=script.region,
-            values=filled(script.values, transaction.now, ()),
+            values=self._named(transaction, script, filled(script.values, transaction.now, ())),
             channel=script.channel,
         )
         self._scripts[started.key] = script
         self._bank[started.key] = list(script.bank)
         self._moved.add(started.key)
+
+    def _named(self, transaction: Transaction, script: Script, values: dict[str, Any]) -> dict[str, Any]:
+        """Return the values with the mark of an open case replaced by the number of the township's newest."""
+        if OPEN_CASE not in values.values():
+            return values
+        newest = open_cases(transaction, script.region[:_TOWNSHIP_DIGITS], CHECKS, 1)[0].number
+        return {name: newest if value == OPEN_CASE else value for name, value in values.items()}
 
     def _complete(self, transaction: Transaction, event: Event) -> None:
         row = user_tasks.find(transaction, event.task or 0)
@@ -149,12 +160,26 @@ class Replay:
             return
         error = self._bank[job.case].pop(0) if job.type == "bank_transfer" and self._bank.get(job.case) else None
         self._stand_at(transaction, job.due_at + _BANK_TAKES)
-        if error == SILENT:
+        if job.type == "check_source":
+            settle_job(self._runtime, transaction, job=job.key, tries=job.tries, outcome=self._said(job))
+        elif error == SILENT:
             self._give_up(transaction, job)
         elif error is not None:
             settle_job(self._runtime, transaction, job=job.key, tries=job.tries, outcome=BpmnError(error))
         else:
             settle_job(self._runtime, transaction, job=job.key, tries=job.tries, outcome=_answer_of(job))
+
+    def _said(self, job: JobRow) -> Mapping[str, Any] | BpmnError:
+        """Return what the simulated source says about the members it is asked about."""
+        asked = jobs.payload(self._runtime.keyring, job)["variables"]
+        script = self._scripts.get(job.case)
+        manner = script.sources.get(asked["source"]) if script else None
+        if manner == NO_INTERFACE:
+            return BpmnError("SOURCE_REFUSED")
+        if manner == SILENT:
+            return {"status": "pending", "items": []}
+        items = [_exact(item) for item in answer(asked["source"], asked["members"])]
+        return {"status": "answered", "items": items}
 
     def _give_up(self, transaction: Transaction, job: JobRow) -> None:
         """Use up every try, as after a night without the bank; the case is left with its incident."""
@@ -194,7 +219,12 @@ class Replay:
 def _answer_of(job: JobRow) -> Mapping[str, Any]:
     if job.type == "bank_transfer":
         return {"paid": True, "bank_reference": f"YH{job.key % 10**10:010d}", "reason": ""}
-    return {"sent": True}
+    return {"reminded": True} if job.type == "check_remind" else {"sent": True}
+
+
+def _exact(item: Mapping[str, Any]) -> Mapping[str, Any]:
+    number = item["number"]
+    return {**item, "number": None if number is None else Decimal(number)}
 
 
 def _next_due(transaction: Transaction) -> Due | None:

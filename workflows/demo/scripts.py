@@ -9,7 +9,8 @@ from typing import Any
 
 # Values that are only known when they are typed in.
 TODAY, NOW = "@today", "@now"
-SILENT = "no answer"
+OPEN_CASE = "@open case"
+SILENT, NO_INTERFACE = "no answer", "no interface"
 _IN_DAYS = "@today+"
 _OPERATOR = "@operator "
 
@@ -26,7 +27,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """One case; a task without an answer left stays open, as do those after the demo's opening."""
+    """One case; a task without an answer left stays open, as do those after the demo's opening.
+
+    ``bank`` says how transfers fail in turn, ``sources`` which sources of the check are SILENT or have NO_INTERFACE.
+    """
 
     story: str
     process: str
@@ -36,6 +40,7 @@ class Script:
     values: Mapping[str, Any]
     answers: Mapping[str, Sequence[Answer]]
     bank: Sequence[str] = field(default=())
+    sources: Mapping[str, str] = field(default_factory=dict)
 
 
 def in_days(days: int) -> str:

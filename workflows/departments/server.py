@@ -14,7 +14,9 @@ from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
 from workflows.departments.ledger import Ledger
-from workflows.departments.site import DROP_CONNECTION, Site
+from workflows.departments.queries import Queries
+from workflows.departments.requests import DROP_CONNECTION
+from workflows.departments.site import Site
 
 DEFAULT_PORT = 8081
 
@@ -57,8 +59,8 @@ class _Handler(WSGIRequestHandler):
 @contextmanager
 def serve(path: Path, port: int = 0, slow_seconds: float = 20.0) -> Iterator[Server]:
     """Yield a running server that remembers in ``path``; port 0 takes a free one."""
-    ledger = Ledger(path)
-    server = Server(Site(ledger, slow_seconds), port)
+    ledger, queries = Ledger(path), Queries(path)
+    server = Server(Site(ledger, queries, slow_seconds), port)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:
@@ -68,4 +70,5 @@ def serve(path: Path, port: int = 0, slow_seconds: float = 20.0) -> Iterator[Ser
         server.shutdown()
         server.server_close()
         thread.join()
+        queries.close()
         ledger.close()

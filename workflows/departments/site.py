@@ -1,4 +1,4 @@
-"""The departments' WSGI application: bank, text messages, a page that shows both, and a control for tests."""
+"""The departments' WSGI application: bank, text messages, sources of the check, a page, and a control for tests."""
 
 from __future__ import annotations
 
@@ -8,33 +8,28 @@ from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
+from workflows.departments.households import SEED
 from workflows.departments.ledger import Ledger
 from workflows.departments.manners import Manner, Manners
 from workflows.departments.page import overview
+from workflows.departments.queries import Queries
+from workflows.departments.requests import DROP_CONNECTION, Environ, Refused, body_of, key_of
+from workflows.departments.source_desk import SourceDesk, SourceManner
 
-Environ = Mapping[str, Any]
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
-DROP_CONNECTION = "departments.drop_connection"
-_LONGEST_REQUEST = 65_536
-
-
-class Refused(Exception):
-    """A request that is answered with a status and a body instead of an effect."""
-
-    def __init__(self, status: HTTPStatus, **body: Any) -> None:
-        super().__init__(status.phrase)
-        self.status = status
-        self.body = body
 
 
 class Site:
-    """One application over one ledger; ``slow_seconds`` is how long a slow answer takes."""
+    """One application over what it remembers; ``slow_seconds`` is how long a slow answer takes."""
 
-    def __init__(self, ledger: Ledger, slow_seconds: float = 20.0) -> None:
+    def __init__(self, ledger: Ledger, queries: Queries, slow_seconds: float = 20.0, seed: int = SEED) -> None:
         self.ledger = ledger
+        self.queries = queries
+        self._seed = seed
         self.manners = Manners()
         self.closing = threading.Event()
         self._slow_seconds = slow_seconds
+        self.sources = SourceDesk(queries, seed, slow_seconds, self.closing)
         self._posts: Mapping[str, Callable[[Environ], Mapping[str, Any]]] = {
             "/bank/transfers": self._transfer,
             "/sms/messages": self._message,
@@ -55,8 +50,10 @@ class Site:
         path, method = environ.get("PATH_INFO", "/"), environ["REQUEST_METHOD"]
         if method == "POST" and path in self._posts:
             return HTTPStatus.OK, "application/json", _json(self._posts[path](environ))
+        if method == "POST" and path.startswith("/sources/"):
+            return HTTPStatus.OK, "application/json", _json(self._source(path, environ))
         if method == "GET" and path == "/":
-            return HTTPStatus.OK, "text/html", overview(self.ledger).encode()
+            return HTTPStatus.OK, "text/html", overview(self.ledger, self.queries, self._seed).encode()
         if method == "GET" and path == "/bank/total":
             return HTTPStatus.OK, "application/json", _json({"total": str(self.ledger.bank_total())})
         raise Refused(HTTPStatus.NOT_FOUND, error="not found")
@@ -87,13 +84,26 @@ class Site:
         self.ledger.message(key, message["to"], message["text"])
         return {"sent": True}
 
+    def _source(self, path: str, environ: Environ) -> Mapping[str, Any]:
+        _, _, source, what = (*path.split("/"), "", "")[:4]
+        if what == "queries":
+            return self.sources.query(source, environ)
+        if what == "reminders":
+            return self.sources.remind(source, environ)
+        raise Refused(HTTPStatus.NOT_FOUND, error="not found")
+
     def _control(self, environ: Environ) -> Mapping[str, Any]:
-        order = _body(environ)
+        order = body_of(environ)
+        source = order.get("source")
+        kinds: type[Manner | SourceManner] = Manner if source is None else SourceManner
         try:
-            manner, times = Manner(str(order.get("manner"))), int(order.get("times", 1))
+            manner, times = kinds(str(order.get("manner"))), int(order.get("times", 1))
         except (TypeError, ValueError):
-            raise Refused(HTTPStatus.BAD_REQUEST, error=f"manner is one of {', '.join(Manner)}") from None
-        self.manners.order(manner, times)
+            raise Refused(HTTPStatus.BAD_REQUEST, error=f"manner is one of {', '.join(kinds)}") from None
+        if isinstance(manner, SourceManner):
+            self.sources.order(str(source), manner, times)
+        else:
+            self.manners.order(manner, times)
         return {"manner": manner, "times": times}
 
 
@@ -110,23 +120,10 @@ def _refuse_before(manner: Manner, environ: Environ) -> None:
 
 
 def _keyed(environ: Environ, names: tuple[str, ...]) -> tuple[str, Mapping[str, str]]:
-    key, body = environ.get("HTTP_IDEMPOTENCY_KEY", ""), _body(environ)
-    if not key or any(not isinstance(body.get(name), str) for name in names):
-        raise Refused(HTTPStatus.BAD_REQUEST, error=f"expected an idempotency key and {', '.join(names)}")
+    key, body = key_of(environ), body_of(environ)
+    if any(not isinstance(body.get(name), str) for name in names):
+        raise Refused(HTTPStatus.BAD_REQUEST, error=f"expected {', '.join(names)}")
     return key, {name: body[name] for name in names}
-
-
-def _body(environ: Environ) -> Mapping[str, Any]:
-    length = environ.get("CONTENT_LENGTH") or "0"
-    if not length.isdigit() or int(length) > _LONGEST_REQUEST:
-        raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, error="too large")
-    try:
-        body = json.loads(environ["wsgi.input"].read(int(length)))
-    except ValueError:
-        raise Refused(HTTPStatus.BAD_REQUEST, error="expected JSON") from None
-    if not isinstance(body, dict):
-        raise Refused(HTTPStatus.BAD_REQUEST, error="expected a JSON object")
-    return body
 
 
 def _json(body: Mapping[str, Any]) -> bytes:
