@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.runtime import Connector
+from workflows.connectors.account import bank_account_test
 from workflows.connectors.bank import bank_transfer
 from workflows.connectors.check_source import check_remind, check_source
 from workflows.connectors.http import Department
 from workflows.connectors.sms import sms
+from workflows.connectors.status import status_share
 from workflows.registers.duty import PhoneOf
 
 
 def remote_services(departments: Department, phone_of: PhoneOf) -> Mapping[str, Connector]:
     """Return every remote service by the type that diagrams name."""
     return {
+        "bank_account_test": bank_account_test(departments),
         "bank_transfer": bank_transfer(departments),
         "check_remind": check_remind(departments),
         "check_source": check_source(departments),
         "sms": sms(departments, phone_of),
+        "status_share": status_share(departments),
     }

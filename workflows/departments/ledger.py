@@ -14,6 +14,7 @@ from typing import Any
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS transfer (key TEXT PRIMARY KEY, payment TEXT, fen INTEGER, payee TEXT, account TEXT, at TEXT)",
     "CREATE TABLE IF NOT EXISTS message (key TEXT PRIMARY KEY, recipient TEXT, text TEXT, at TEXT)",
+    "CREATE TABLE IF NOT EXISTS status (key TEXT PRIMARY KEY, id_no TEXT, benefit TEXT, status TEXT, since TEXT, at TEXT)",
 )
 
 
@@ -46,6 +47,16 @@ class Ledger:
         """Keep a text message, once per key."""
         with self._cursor() as cursor:
             cursor.execute("INSERT OR IGNORE INTO message VALUES (?, ?, ?, ?)", (key, recipient, text, _now()))
+
+    def status(self, key: str, told: Mapping[str, str]) -> None:
+        """Keep what was told of a person's status in a programme, once per key."""
+        row = (key, told["id_no"], told["benefit"], told["status"], told["since"], _now())
+        with self._cursor() as cursor:
+            cursor.execute("INSERT OR IGNORE INTO status VALUES (?, ?, ?, ?, ?, ?)", row)
+
+    def statuses(self, limit: int = 200) -> list[dict[str, Any]]:
+        """Return the last statuses, newest first."""
+        return self._newest("SELECT * FROM status ORDER BY rowid DESC LIMIT ?", limit)
 
     def transfers(self, limit: int = 200) -> list[dict[str, Any]]:
         """Return the last transfers, newest first."""

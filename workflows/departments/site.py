@@ -32,6 +32,8 @@ class Site:
         self.sources = SourceDesk(queries, seed, slow_seconds, self.closing)
         self._posts: Mapping[str, Callable[[Environ], Mapping[str, Any]]] = {
             "/bank/transfers": self._transfer,
+            "/bank/account-tests": self._account_test,
+            "/exchange/statuses": self._status,
             "/sms/messages": self._message,
             "/control": self._control,
         }
@@ -70,6 +72,20 @@ class Site:
             reference = self.ledger.transfer(key, order)
         self._misbehave_after(manner, environ)
         return {"paid": True, "reference": reference}
+
+    def _account_test(self, environ: Environ) -> Mapping[str, Any]:
+        _, asked = _keyed(environ, ("payee_name", "id_no", "bank_account"))
+        manner = self.manners.next_for(asked["bank_account"])
+        if manner is Manner.REJECT:
+            return {"usable": False, "reason": "收款账户状态异常"}
+        _refuse_before(manner, environ)
+        self._misbehave_after(manner, environ)
+        return {"usable": True, "reason": ""}
+
+    def _status(self, environ: Environ) -> Mapping[str, Any]:
+        key, told = _keyed(environ, ("id_no", "benefit", "status", "since"))
+        self.ledger.status(key, told)
+        return {"shared": True}
 
     def _misbehave_after(self, manner: Manner, environ: Environ) -> None:
         if manner is Manner.SLOW:

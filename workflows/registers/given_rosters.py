@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,6 +11,7 @@ from engine.store.keys import new_key
 from engine.store.sealing import Keyring
 from engine.store.transaction import Transaction
 from workflows.registers import decisions, households, rosters
+from workflows.registers.authorisations import Authorisation, Authorisations
 from workflows.registers.decisions import Decision
 from workflows.registers.households import HEAD, Household, Households, Member
 from workflows.registers.ledger import CaseRef
@@ -19,13 +20,14 @@ from workflows.registers.residents import Resident, Residents
 from workflows.registers.rosters import Accounts, Enrolment
 
 _LONG_AGO = date(2026, 1, 1)
-_OWN = frozenset({"name", "id_no", "phone", "relation", "lives_together"})
+_OWN = frozenset({"name", "id_no", "phone", "relation"})
 
 
 def give_household(transaction: Transaction, one: Mapping[str, Any], keyring: Keyring) -> tuple[int, int]:
     """Return the keys of the head and the household of {name, id_no, region, place, area, members, since}.
 
-    ``members`` are {name, id_no, relation} with further facts; ``since`` is by default the first day of 2026.
+    ``members`` are {name, id_no, relation} with further facts; ``since`` is by default the first day of 2026;
+    with ``authorised_until`` every member has authorised a check.
     """
     case, since = _case(one), _day(one.get("since"), _LONG_AGO)
     register, people = Households(keyring), Residents(keyring)
@@ -38,6 +40,8 @@ def give_household(transaction: Transaction, one: Mapping[str, Any], keyring: Ke
         entered = people.enter(transaction, case, _resident(other, ()), since)
         members.append(Member(entered, str(other["relation"]), other.get("lives_together") is not False))
     households.set_members(transaction, case, household, members, since)
+    if one.get("authorised_until"):
+        _authorise(transaction, case, members, _day(one["authorised_until"], since), keyring)
     return head, household
 
 
@@ -59,9 +63,23 @@ def give_entry(transaction: Transaction, one: Mapping[str, Any], keyring: Keyrin
     return entry
 
 
-def _resident(one: Mapping[str, Any], beside: tuple[str, ...] = ("health", "disability_grade", "born")) -> Resident:
+def _authorise(
+    transaction: Transaction, case: CaseRef, members: Sequence[Member], until: date, keyring: Keyring
+) -> None:
+    for one in members:
+        signed = Authorisation(
+            one.resident, "check", ("household",), "paper", "2026-1", "既有签署", "本人", transaction.now, until
+        )
+        Authorisations(keyring).give(transaction, case, signed)
+
+
+def _resident(
+    one: Mapping[str, Any], beside: tuple[str, ...] = ("health", "disability_grade", "birth_date")
+) -> Resident:
     """Return the person; the head's row tells of the household too, so that only facts ``beside`` are the head's."""
     facts = {name: value for name, value in one.items() if (name in beside if beside else name not in _OWN)}
+    if "birth_date" in facts:
+        facts["birth_date"] = _day(facts["birth_date"], _LONG_AGO)
     return Resident(str(one["name"]), str(one.get("id_no") or ""), str(one.get("phone") or ""), facts)
 
 

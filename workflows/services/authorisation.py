@@ -39,7 +39,7 @@ class AuthorisationDesk:
 def authorisations_of(call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
     """Return what opens the members' data for the purpose today, and the names of whose data nothing opens."""
     members = [one for one in rows(call, "members") if one.get("counted") is not False]
-    residents = {int(one["resident"]): str(one.get("member_name", "")) for one in members}
+    residents = {int(one["resident"]): str(one.get("name", "")) for one in members}
     purpose, today = text(call, "purpose"), transaction.now.date()
     found = authorisations.valid(transaction, list(residents), purpose, today)
     opened = {one.resident for one in found}
@@ -47,6 +47,7 @@ def authorisations_of(call: LocalCall, transaction: Transaction) -> Mapping[str,
         "authorisations": [
             {"authorisation": str(one.key), "resident": str(one.resident), "scope": sorted(one.scope)} for one in found
         ],
+        "opened": [str(one) for one in sorted(opened)],
         "unauthorised": [name for resident, name in residents.items() if resident not in opened],
         "authorised": bool(residents) and opened == residents.keys(),
     }

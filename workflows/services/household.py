@@ -15,7 +15,7 @@ from workflows.registers.households import HEAD, Area, Household, Households, Me
 from workflows.registers.residents import Resident, Residents
 from workflows.services.reading import case_of, day, key, key_or_none, rows, text
 
-_OWN = frozenset({"member_name", "member_id_no", "relation", "lives_together"})
+_OWN = frozenset({"member_name", "member_id_no", "relation"})
 _FACTS = ("declared_income", "declared_assets", "hard_cost")
 
 
@@ -96,12 +96,19 @@ class HouseholdDesk:
 
     def _member(self, transaction: Transaction, member: Member, on: date) -> Mapping[str, Any]:
         known = self._residents.read(transaction, member.resident, on)
-        said: dict[str, Any] = {"resident": str(member.resident), "relation": member.relation}
-        said["counted"] = member.counted
-        if known is not None:
-            person = known.person
-            said |= {"member_name": person.name, "member_id_no": person.id_no, **person.facts}
-        return said
+        person = known.person if known is not None else Resident("")
+        # The name comes first: people call an iteration over members by it.
+        said: dict[str, Any] = {"name": person.name, "id_no": person.id_no, "relation": member.relation}
+        return said | {"resident": str(member.resident), "counted": member.counted, **person.facts}
+
+
+def household_count(call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
+    """Return how many members count as living together, after writing who does from today on."""
+    case, household, members = case_of(call), key(call, "household"), rows(call, "members")
+    for one in members:
+        member = Member(int(one["resident"]), str(one["relation"]), one.get("counted") is not False)
+        households.add(transaction, case, household, member, transaction.now.date())
+    return {"household_size": Decimal(sum(one.get("counted") is not False for one in members))}
 
 
 def benefits_drawn(call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -55,6 +56,9 @@ def day(call: LocalCall, name: str, otherwise: date | None = None) -> date:
         return value
     if value is None and otherwise is not None:
         return otherwise
+    if isinstance(value, str) and len(value) == len("2026-01-01"):
+        with suppress(ValueError):
+            return date.fromisoformat(value)
     raise ModelError(
         Text(
             f"「{name}」应为日期,但收到的是「{value}」,请检查流程传入的变量。",

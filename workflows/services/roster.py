@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from engine.errors import ModelError, Text
 from engine.model import LocalCall
 from engine.store.sealing import Keyring
 from engine.store.transaction import Transaction
@@ -50,6 +51,35 @@ class RosterDesk:
             "roster_class": row._mapping["class"],
         }
 
+    def enrol(self, call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
+        """Return the key of the holder's entry in the benefit, paid from ``since`` on.
+
+        The holder is ``resident``, or whoever has ``id_no``; ModelError when the registers know neither.
+        """
+        new = Enrolment(
+            benefit=text(call, "benefit"),
+            holder=self._holder(call, transaction),
+            household=key_or_none(call, "household"),
+            since=day(call, "since"),
+            amount=fen_or_zero(call, "amount"),
+            decision=key(call, "decision"),
+            class_=text(call, "class") or None,
+            next_review=day_or_none(call, "next_review"),
+        )
+        return {"roster": str(rosters.enrol(transaction, case_of(call), new)), "resident": str(new.holder)}
+
+    def _holder(self, call: LocalCall, transaction: Transaction) -> int:
+        known = key_or_none(call, "resident") or self._residents.find(transaction, text(call, "id_no"))
+        if known is None:
+            raise ModelError(
+                Text(
+                    "入册前应先登记该对象,但登记中没有此人,请先登记家庭(household_enter)。",
+                    "Expected the holder among the residents, but nobody is found; enter the household first.",
+                ),
+                call.element,
+            )
+        return known
+
     def keep_account(self, call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
         """Write where the entry is paid to, and whether the bank confirmed the account."""
         account = {name: text(call, name) for name in ("payee_name", "bank_account", "bank")}
@@ -70,21 +100,6 @@ def decision_record(call: LocalCall, transaction: Transaction) -> Mapping[str, A
     )
     recorded = decisions.record(transaction, case_of(call), text(call, "purpose") or "decision", what)
     return {"decision": str(recorded)}
-
-
-def roster_enrol(call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
-    """Return the key of the holder's entry in the benefit, paid from ``since`` on."""
-    new = Enrolment(
-        benefit=text(call, "benefit"),
-        holder=key(call, "resident"),
-        household=key_or_none(call, "household"),
-        since=day(call, "since"),
-        amount=fen_or_zero(call, "amount"),
-        decision=key(call, "decision"),
-        class_=text(call, "class") or None,
-        next_review=day_or_none(call, "next_review"),
-    )
-    return {"roster": str(rosters.enrol(transaction, case_of(call), new))}
 
 
 def roster_change(call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:

@@ -11,7 +11,7 @@ GIVEN = {
     "region": "410721101001",
     "amount": 550,
     "since": "2026-03-01",
-    "members": [{"name": "王小花", "relation": "子女", "born": date(2014, 5, 1)}],
+    "members": [{"name": "王小花", "relation": "子女", "birth_date": "2014-05-01"}],
 }
 
 
@@ -27,4 +27,4 @@ def test_a_given_entry_has_its_household_members_and_amount(database, keyring):
 
     assert (due.amount, due.region) == (55000, "410721101001")
     assert [one.person.name for one in names] == ["王建国", "王小花"]
-    assert names[1].person.facts == {"born": date(2014, 5, 1)}
+    assert names[1].person.facts == {"birth_date": date(2014, 5, 1)}
