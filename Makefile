@@ -43,6 +43,7 @@ bench: $(PACKAGE) ## Measure what completing a task costs, long cases, expressio
 	$(BIN)/doudi bench completion
 	$(BIN)/doudi bench history
 	$(BIN)/doudi bench fanout --items 1000
+	$(BIN)/doudi bench jobs
 	$(BIN)/doudi bench feel
 
 soak: $(TESTS) ## Run the long tests: an hour of random expressions, 50,000 random diagrams, the server killed 200 times

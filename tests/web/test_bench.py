@@ -1,5 +1,5 @@
 from engine.dmn import load
-from web.bench import completion, fanout, feel, history
+from web.bench import completion, fanout, feel, history, jobs
 
 
 def test_completing_a_task_costs_ten_statements_one_commit_and_little_room():
@@ -23,6 +23,15 @@ def test_among_many_items_the_state_stays_small_and_what_is_kept_grows_with_them
     assert [kept["iterations"] > 0 for kept in parallel.values()] == [True, True, True, False]
     assert max(kept["state"] for kept in (*parallel.values(), *sequential.values())) < 400
     assert sequential["item_30"]["variables"] - sequential["item_10"]["variables"] < 40 * 20
+
+
+def test_a_job_of_an_outside_worker_costs_a_dozen_statements_and_little_more_than_one_commit():
+    figures = jobs.measure(jobs=20)
+    outside, own = figures["outside_worker"], figures["own_connector"]
+    assert outside["statements"]["median"] <= 13
+    assert outside["commits"]["max"] <= 1.2
+    assert outside["jobs_per_second_4_workers"] > 0
+    assert own["process_cpu_ms_per_job"] > 0
 
 
 def test_expressions_and_a_large_table_are_measured():

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass, field
-from http.client import HTTPException
 from pathlib import Path
 from random import Random
 from re import search
-from socket import socket
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -22,12 +16,12 @@ from engine.queries.worklist import worklist
 from engine.runtime import Runtime
 from web.bench.browser import Browser, Page
 from web.bench.figures import figure
+from web.bench.served import fresh_environment, served
 from web.bench.server import COMMITS, CPU, MEMORY, STATEMENTS
 from web.bench.workshop import LOGINS, PASSWORD, REGION, TASKS, Staff, answers, open_workshop, raw_bytes
 from web.cli.environment import settings
 from workflows.bootstrap import build_runtime
 
-_READY_SECONDS = 60.0
 _MILLI = 1e6
 _KB_TO_MB = 1024.0
 
@@ -73,11 +67,11 @@ class Meter:
 def measure(cases: int) -> dict[str, Any]:
     """Return the figures of completing every task of this many cases, on a SQLite file."""
     with TemporaryDirectory() as folder:
-        environment = _environment(Path(folder))
+        environment = fresh_environment(Path(folder))
         runtime = build_runtime(settings(demo=False, worker=False, source=environment))
         staff = open_workshop(runtime)
         meter = Meter()
-        with _served(environment) as address:
+        with served(environment) as address:
             stored = _play(runtime, staff, address, meter, cases) / cases
         runtime.database.dispose()
     raw = sum(meter.raw) / len(meter.raw)
@@ -90,13 +84,6 @@ def measure(cases: int) -> dict[str, Any]:
         "stored_to_raw": round(stored / raw, 2),
         "peak_memory_mb": round(meter.peak_kb / _KB_TO_MB, 1),
     }
-
-
-def _environment(folder: Path) -> dict[str, str]:
-    key = folder / "master.key"
-    key.write_bytes(os.urandom(32))
-    key.chmod(0o600)
-    return {"DOUDI_DATA": str(folder), "DOUDI_MASTER_KEY_FILE": str(key)}
 
 
 def _play(runtime: Runtime, staff: Staff, address: str, meter: Meter, cases: int) -> int:
@@ -156,33 +143,3 @@ def _stored(runtime: Runtime) -> int:
     with closing(sqlite3.connect(runtime.settings.data / "doudi.db")) as connection:
         pages, size = (connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
     return int(pages * size)
-
-
-@contextmanager
-def _served(environment: dict[str, str]) -> Iterator[str]:
-    """Yield the address of a measured server in a process of its own, gone afterwards."""
-    with socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "web.bench.server", str(port)]
-    server = subprocess.Popen(command, env=os.environ | environment)
-    try:
-        _wait(server, f"http://127.0.0.1:{port}")
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(timeout=30)
-
-
-def _wait(server: subprocess.Popen[bytes], address: str) -> None:
-    until = time.monotonic() + _READY_SECONDS
-    while time.monotonic() < until and server.poll() is None:
-        browser = Browser(address)
-        try:
-            if browser.get("/health").status == 200:
-                return
-        except (OSError, HTTPException):
-            time.sleep(0.1)
-        finally:
-            browser.close()
-    raise RuntimeError("Expected the server to answer within a minute, but it does not; its messages stand above.")

@@ -9,28 +9,32 @@ import click
 
 
 @click.command()
-@click.argument("name", type=click.Choice(["completion", "history", "fanout", "feel"]))
+@click.argument("name", type=click.Choice(["completion", "history", "fanout", "jobs", "feel"]))
 @click.option("--json", "as_data", is_flag=True, help="Print {name, figures, machine} as JSON.")
 @click.option("--cases", default=30, show_default=True, type=click.IntRange(1, 10_000), help="Cases of `completion`.")
 @click.option(
     "--rounds", default=10_000, show_default=True, type=click.IntRange(1000, 100_000), help="Rounds of `history`."
 )
 @click.option("--items", default=5000, show_default=True, type=click.IntRange(10, 5000), help="Items of `fanout`.")
-@click.option("--database", metavar="URL", help="An empty database for `fanout`, instead of a new SQLite file.")
-def bench(name: str, as_data: bool, cases: int, rounds: int, items: int, database: str | None) -> None:
+@click.option("--jobs", default=300, show_default=True, type=click.IntRange(20, 100_000), help="Jobs of `jobs`.")
+@click.option(
+    "--database", metavar="URL", help="An empty database for `fanout` and `jobs`, instead of a new SQLite file."
+)
+def bench(name: str, as_data: bool, cases: int, rounds: int, items: int, jobs: int, database: str | None) -> None:
     """Measure NAME on this machine, in a database of its own.
 
     `completion`: what completing a user task costs through real HTTP. `history`: whether a step of a long case costs
     what a step of a short one costs. `fanout`: what one item costs among thousands, all at once and in sequence.
+    `jobs`: what a remote job costs, taken and answered by an outside worker over HTTP, and asked by our own worker.
     `feel`: what expressions and a table of 400 rules cost, evaluated and compiled.
     """
     from web.bench.figures import report
 
-    found = report(name, _figures(name, cases, rounds, items, database))
+    found = report(name, _figures(name, cases, rounds, items, jobs, database))
     click.echo(json.dumps(found, ensure_ascii=False, indent=2) if as_data else "\n".join(_lines(found)))
 
 
-def _figures(name: str, cases: int, rounds: int, items: int, database: str | None) -> dict[str, Any]:
+def _figures(name: str, cases: int, rounds: int, items: int, jobs: int, database: str | None) -> dict[str, Any]:
     if name == "completion":
         from web.bench import completion
 
@@ -39,6 +43,10 @@ def _figures(name: str, cases: int, rounds: int, items: int, database: str | Non
         from web.bench import fanout
 
         return fanout.measure(items, database)
+    if name == "jobs":
+        from web.bench import jobs as remote
+
+        return remote.measure(jobs, database)
     if name == "feel":
         from web.bench import feel
 
