@@ -10,6 +10,8 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Delimiter
 
+from engine.markdown import shared
+
 # Two characters of the private use area enclose a slot's number; compile refuses templates that contain them.
 OPEN, CLOSE = "\ue000", "\ue001"
 _SLOT = re.compile(f"{OPEN}(\\d+){CLOSE}")
@@ -64,7 +66,7 @@ def _configured() -> MarkdownIt:
     markdown = MarkdownIt("commonmark", {"html": False, "breaks": True})
     markdown.enable("table").disable(["image", "html_block", "html_inline", "code", "lheading", "reference"])
     markdown.inline.ruler.at("emphasis", _emphasis)
-    return markdown
+    return shared(markdown)
 
 
 _MARKDOWN = _configured()

@@ -8,6 +8,8 @@ import re
 import nh3
 from markdown_it import MarkdownIt
 
+from engine.markdown import shared
+
 TAGS = {
     "p", "br", "hr", "strong", "em", "b", "i", "u", "s", "code", "pre", "blockquote", "ul", "ol", "li", "dl", "dt",
     "dd", "a", "h2", "h3", "h4", "h5", "h6", "table", "caption", "thead", "tbody", "tr", "th", "td", "span", "div",
@@ -17,7 +19,7 @@ ATTRIBUTES = {"a": {"href", "title"}, "th": {"scope", "colspan", "rowspan"}, "td
 SCHEMES = {"https", "http", "mailto", "tel"}
 IMAGE = re.compile(r"(/(?!/)[\w./%-]*|data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=]+)")
 _MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~&])")
-_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
+_MARKDOWN = shared(MarkdownIt("commonmark", {"html": False}).enable("table"))
 
 
 def sanitised(source: str) -> str:
