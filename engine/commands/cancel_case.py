@@ -1,4 +1,4 @@
-"""Ends a case before its end, with a reason."""
+"""Ends a case before its end, with a reason: at once, or after undoing what it has completed."""
 
 from __future__ import annotations
 
@@ -14,8 +14,15 @@ from engine.store.audit import Entry
 from engine.store.transaction import Transaction
 
 
-def cancel_case(runtime: Runtime, transaction: Transaction, actor: Actor, *, case: int, reason: str) -> None:
-    """Cancel every token of the case. Raises NotFound, Forbidden, Conflict when it has ended, Invalid without reason."""
+def cancel_case(
+    runtime: Runtime, transaction: Transaction, actor: Actor, *, case: int, reason: str, undo: bool = False
+) -> None:
+    """Cancel every token of the case; with ``undo`` run the compensation handlers of what it has completed first.
+
+    The newest is undone first; the case is open until the last of it is done (BPMN 2.0, 10.7). Raises NotFound,
+    Forbidden, Conflict when it has ended or is being undone, Invalid without reason, ModelError when a local service
+    cannot undo.
+    """
     locked = cases.lock(transaction, case)
     if locked is None or not may_with_case(runtime, transaction, actor, "see_incident", locked.row):
         raise unknown_case()
@@ -29,6 +36,12 @@ def cancel_case(runtime: Runtime, transaction: Transaction, actor: Actor, *, cas
         message = Text("请写明终止原因。", "Expected a reason for cancelling the case; write one.")
         raise Invalid(message, {"reason": message})
     work = open_work(runtime, transaction, actor, locked)
-    work.run.cancel_all()
-    take_step(work, Entry("cancel_case", f"case:{case}", details={"reason": reason.strip()}))
-    cases.end(transaction, locked.row, "cancelled", None, None)
+    if undo:
+        work.run.cancel_undoing()
+    else:
+        work.run.cancel_all()
+    take_step(work, Entry("cancel_case", f"case:{case}", details={"reason": reason.strip(), "undo": undo}))
+    if work.run.ended:
+        cases.end(transaction, locked.row, "cancelled", None, None)
+    else:
+        cases.begin_undoing(transaction, case)

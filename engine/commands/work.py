@@ -113,7 +113,9 @@ def write_rows(work: Work, completion: Completion | None) -> None:
     projector.project(step, completion)
     work.runtime.observe(work.row, step)
     work.variables.write(step.variables, step.closed_scopes, completion)
-    if step.ended:
+    if step.ended and work.row.undoing_at is not None:
+        cases.end(work.transaction, work.row, "cancelled", None, None)
+    elif step.ended:
         cases.end(work.transaction, work.row, "ended", step.end_event, step.end_name)
 
 

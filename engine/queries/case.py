@@ -47,6 +47,7 @@ class CaseSummary:
     end_name: str | None
     parent: int | None
     facts: tuple[Fact, ...]
+    undoing_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,7 @@ class CasePage:
     incidents: tuple[IncidentRow, ...]
     diagrams: tuple[DiagramState, ...]
     suspension: Suspension | None
+    undoable: int
 
 
 def case_page(runtime: Runtime, transaction: Transaction, actor: Actor, case: int) -> CasePage:
@@ -117,6 +119,7 @@ def case_page(runtime: Runtime, transaction: Transaction, actor: Actor, case: in
         incidents=faults,
         diagrams=diagram_states(opened, past, faults),
         suspension=suspensions.of_case(transaction, opened.row),
+        undoable=opened.run.undoable,
     )
 
 
@@ -150,6 +153,7 @@ def summary(runtime: Runtime, opened: OpenedCase) -> CaseSummary:
         end_name=row.end_name,
         parent=row.parent,
         facts=facts(definition, names, opened.run.view(None)),
+        undoing_at=row.undoing_at if row.status == "open" else None,
     )
 
 

@@ -90,6 +90,7 @@ class Case(Container, BpmnWorkflow):
         """End the case."""
         super().finish()
         compensation.forget(self, compensation.log_of(self))
+        compensation.forget(self, self.root.internal_data.pop(compensation.TODO, []))
         self.journal.ended()
 
     def advance(self) -> LocalCall | None:

@@ -25,12 +25,16 @@ LOG, TODO, PLACE, BOSS, UNDONE, REOPENED = "log", "todo", "at", "undoes", "undon
 
 
 class Completed(NamedTuple):
-    """A completed activity: its node, its token's key, its iteration, and what its own scope had completed."""
+    """A completed activity: its node, its token's key, its iteration, and what its own scope had completed.
+
+    ``whole`` is False for a sub-process that was cancelled half-way: only what is inside is undone.
+    """
 
     node: str
     key: int
     item: str | None
     inner: list[Any]
+    whole: bool = True
 
     def scopes(self) -> Iterator[int]:
         """Return the keys under which its variables and those of everything inside are kept."""
@@ -57,7 +61,7 @@ def remember(token: Token, inner: list[list[Any]]) -> None:
     log = container.root.internal_data.setdefault(LOG, [])
     if len(log) >= UNDOABLE:
         raise too_much_to_undo(token.spec.bpmn_id)
-    log.append(list(Completed(token.spec.name, token.key, token.item(), inner)))
+    log.append([token.spec.name, token.key, token.item(), inner])
     container.case.scopes.keep(token.key)
 
 
@@ -96,7 +100,7 @@ def go_on(boss: Token) -> None:
         return
     entry = Completed(*todo.pop())
     container = boss.container.case.index[boss.internal_data[PLACE]].container
-    handler = container.definition.nodes[entry.node].compensation
+    handler = container.definition.nodes[entry.node].compensation if entry.whole else None
     if handler is None:
         _reopen(boss, container, entry)
     else:
@@ -136,7 +140,7 @@ def _reopen(boss: Token, container: Container, entry: Completed) -> None:
     case.scopes.hand_over(entry.key, token.key)
     token._set_state(TaskState.STARTED)
     scope = case.create_subprocess(token, cast("SubProcess", token.spec).spec)
-    undoing = scope.definition.undoing
+    undoing = scope.definition.undoing if entry.whole else None
     token.internal_data.update({TODO: [] if undoing else entry.inner, PLACE: scope.root.key})
     if undoing is None:
         go_on(token)
@@ -150,6 +154,10 @@ def _finish(boss: Token) -> None:
         _close_again(boss)
         return
     del boss.internal_data[TODO], boss.internal_data[PLACE]
+    if boss.owner is None:
+        # The root: the case was cancelled, and ends now.
+        boss.container.finish()
+        return
     boss.internal_data[UNDONE] = True
     boss._ready()
 

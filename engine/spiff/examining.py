@@ -47,7 +47,7 @@ def _of_token(token: Token, scope: ScopeSpec, elements: ElementMap) -> Iterator[
     reason = _no_counterpart(token.spec, scope, elements) if node is None else _unlike(token, node)
     if reason is None and node is not None and token.spec.joins and _has_no_flow(token, node, scope, elements):
         reason = "join_changed"
-    if reason is None and compensation.TODO in token.internal_data:
+    if reason is None and token.internal_data.keys() & {compensation.TODO, compensation.BOSS}:
         reason = "undoing_changed"
     if reason is not None:
         yield _at(token.spec, reason)

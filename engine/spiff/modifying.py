@@ -15,6 +15,7 @@ from engine.spiff.examining import starving
 from engine.spiff.specs.ad_hoc import ChooseActivity
 from engine.spiff.specs.gateways import EventBasedGateway
 from engine.spiff.specs.sub_process import SubProcess
+from engine.spiff.undoing import is_being_undone
 
 if TYPE_CHECKING:
     from engine.spiff.case import Case
@@ -59,6 +60,8 @@ def modify(case: Case, plan: Modification) -> None:
     """
     if case.completed:
         raise _refusal("案件已经办结,不能修改。", "Expected an open case, but it has ended.")
+    if is_being_undone(case):
+        raise _refusal("案件正在撤销,不能修改。", "Expected a case that goes on, but it is cancelled and being undone.")
     before = _hungry(case)
     ends = [_to_end(case, key) for key in plan.ends]
     case.scopes.assign(case.root, plan.variables)

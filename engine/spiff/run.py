@@ -39,6 +39,7 @@ from engine.spiff.specs.trigger import arm, plan_at, subscribe
 from engine.spiff.specs.user_task import UserTask
 from engine.spiff.timers import Armed
 from engine.spiff.transplanting import transplant
+from engine.spiff.undoing import cancel_undoing, undoable
 
 if TYPE_CHECKING:
     from engine.spiff.program import Program
@@ -200,11 +201,21 @@ class Run:
         """Cancel every token and end the case without an end event."""
         self._case.finish()
 
+    def cancel_undoing(self) -> None:
+        """Cancel every token and undo what was completed, newest first; advance it next. Raises Conflict."""
+        self._case.budget = Budget()
+        cancel_undoing(self.gather()._case)
+
     def write(self, values: Mapping[str, Any], token: int | None = None) -> None:
         """Change variables from outside, such as a correction: where a token sees them, else in the case."""
         self._case.scopes.assign(self._at(token), values)
 
     # --- looking
+
+    @property
+    def undoable(self) -> int:
+        """Return how many completed activities would be undone if the case were cancelled that way."""
+        return undoable(self._case)
 
     def view(self, token: int | None = None) -> Mapping[str, Any]:
         """Return what a token sees (None: the case), read lazily, with ``case`` and ``policy``."""

@@ -23,6 +23,7 @@ class CaseRow:
 
     ``restricted`` is 1 where only its readers may know that it exists.
     ``hops`` counts the cases that set each other off until one reached this one at ``hopped_at``.
+    ``undoing_at`` is since when it was cancelled and undoes what it has completed.
     """
 
     key: int
@@ -45,6 +46,7 @@ class CaseRow:
     restricted: int = 0
     hops: int = 0
     hopped_at: datetime | None = None
+    undoing_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,11 @@ def end(transaction: Transaction, row: CaseRow, status: str, end_event: str | No
     transaction.execute(_END, values)
 
 
+def begin_undoing(transaction: Transaction, key: int) -> None:
+    """Say that the case was cancelled and undoes what it has completed."""
+    transaction.execute(_BEGIN_UNDOING, {"key_": key, "undoing_at": transaction.now})
+
+
 def rebind(transaction: Transaction, key: int, definition: int) -> None:
     """Let the case go on on another version of its process."""
     transaction.execute(_REBIND, {"key_": key, "definition": definition})
@@ -158,6 +165,9 @@ _HOPS = (
     t.case.update()
     .where(t.case.c.key == sa.bindparam("key_"))
     .values({name: sa.bindparam(name) for name in ("hops", "hopped_at")})
+)
+_BEGIN_UNDOING = (
+    t.case.update().where(t.case.c.key == sa.bindparam("key_")).values(undoing_at=sa.bindparam("undoing_at"))
 )
 _END = (
     t.case.update()

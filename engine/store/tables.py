@@ -50,6 +50,8 @@ case = sa.Table(
     sa.Column("restricted", sa.Integer, nullable=False, server_default=sa.text("0")),
     # How many cases in a row set each other off before they reached this one, and when the last one did.
     sa.Column("hops", sa.Integer, nullable=False, server_default=sa.text("0")), _at("hopped_at"),
+    # Since when a cancelled case undoes what it has completed; it is open until that is done.
+    _at("undoing_at"),
     sa.UniqueConstraint("number"),
     sa.Index("ix_case_instance_region_status", "region", "status", "started_at"),
 )  # fmt: skip

@@ -93,7 +93,13 @@ class WaitStateStatisticsList(Answer):
 
 
 class CancelProcessInstanceRequest(Referenced):
-    """Ends the case; the reference stands in the reason that is kept."""
+    """Ends the case; without a reason the reference stands for it.
+
+    ``compensate`` runs the compensation handlers of what was completed first; the case is active until that is done.
+    """
+
+    reason: Annotated[str, msgspec.Meta(max_length=500)] | None = None
+    compensate: bool = False
 
 
 InstanceQuery, InstancePage = search_body("ProcessInstance", COLUMNS), answer_of(ProcessInstance)
@@ -144,7 +150,8 @@ def get_process_instance_wait_state_statistics(process_instance_key: int) -> Wai
 
 def cancel_process_instance(process_instance_key: int, body: CancelProcessInstanceRequest) -> None:
     """End a process instance before its end; who asked is kept."""
-    cancel_case(runtime(), tx(), actor(), case=process_instance_key, reason=reason_of(body.operation_reference))
+    reason = body.reason or reason_of(body.operation_reference)
+    cancel_case(runtime(), tx(), actor(), case=process_instance_key, reason=reason, undo=body.compensate)
 
 
 def reason_of(reference: int | None) -> str:

@@ -80,12 +80,13 @@ def reveal(case: int) -> ResponseReturnValue:
 
 @staff.post("/cases/<int:case>/cancel")
 def cancel(case: int) -> ResponseReturnValue:
-    """Cancel the case, with a reason."""
+    """Cancel the case, with a reason, perhaps undoing what it has completed."""
     # Operations cancel a case that cannot be mended without seeing what is in it.
     sees_cases = may_anywhere(g.roles, actor(), "see_case")
     if sees_cases:
         on_failure(lambda sentence, _fields: _page(case, sentence))
-    cancel_case(runtime(), tx(), actor(), case=case, reason=request.form.get("reason", ""))
+    reason, undo = request.form.get("reason", ""), request.form.get("undo") == "1"
+    cancel_case(runtime(), tx(), actor(), case=case, reason=reason, undo=undo)
     return redirect(url_for("staff.case", case=case) if sees_cases else url_for("admin.incidents"), 303)
 
 

@@ -284,3 +284,12 @@ def test_junk_is_refused_and_never_breaks_anything(program, who):
         assert answer.status_code in (200, 204) or answer.content_type == PROBLEM
 
     send()
+
+
+def test_a_cancellation_gives_its_reason_and_may_ask_for_compensation(program):
+    key = begin(program("clerk")).json["processInstanceKey"]
+    path = f"/process-instances/{key}"
+    assert program("operations").post(f"{path}/cancellation", {"compensate": "yes"}).status_code == 400
+    given = {"reason": "重复申请", "compensate": True}
+    assert program("operations").post(f"{path}/cancellation", given).status_code == 204
+    assert program("clerk").get(path).json["state"] == "TERMINATED"
