@@ -11,6 +11,7 @@ from engine.commands.settle_job import settle_job
 from engine.errors import ModelError, Text
 from engine.jobs.in_order import run_in_order
 from engine.jobs.migrating import work_off_migrations
+from engine.jobs.repairing import work_off_repairs
 from engine.jobs.seam import forget_finished, is_known
 from engine.runtime import Runtime
 from engine.store import attempts, business_clock, files, jobs, messages, nodes
@@ -48,6 +49,8 @@ class Housekeeping:
         while self._hand_over() == BATCH:
             pass
         if work_off_migrations(self._runtime, pause=PAUSE_SECONDS):
+            self._runtime.wake()
+        if work_off_repairs(self._runtime, pause=PAUSE_SECONDS):
             self._runtime.wake()
         moment = time.monotonic()
         if moment - self._beat > 2.0:

@@ -13,8 +13,10 @@ from engine.model import Actor
 from engine.queries.page import MOST, Page, read_mark, write_mark
 from engine.runtime import Runtime
 from engine.store import tables as t
-from engine.store.scope import in_scope, within
+from engine.store.incident_filter import JOINED, IncidentFilter, conditions
 from engine.store.transaction import Transaction
+
+EVERY = IncidentFilter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +47,14 @@ def incidents(
     actor: Actor,
     *,
     resolved: bool = False,
-    process: str | None = None,
-    element: str | None = None,
-    kind: str | None = None,
-    region: str | None = None,
+    given: IncidentFilter = EVERY,
     after: str | None = None,
     limit: int = 50,
 ) -> Page[IncidentRow]:
-    """Return open (or resolved) incidents within the actor's reach, newest first; ``region`` is a prefix of its code."""
+    """Return open (or resolved) incidents of the filter within the actor's reach, newest first."""
     reach = scope(runtime.published(transaction).roles, actor, "see_incident")
-    where: list[Any] = [in_scope(t.incident.c, reach), t.incident.c.resolved_at.is_not(None) == resolved]
-    wanted = {_i.process: process, _i.element: element, _i.kind: kind}
-    where.extend(column == value for column, value in wanted.items() if value)
-    if region is not None and region.isdecimal():
-        where.append(within(_i.region, region))
-    total = transaction.execute(sa.select(sa.func.count()).select_from(t.incident).where(*where)).scalar_one()
+    where: list[Any] = [_i.resolved_at.is_not(None) == resolved, *conditions(given, reach, transaction.now)]
+    total = transaction.execute(sa.select(sa.func.count()).select_from(JOINED).where(*where)).scalar_one()
     mark = read_mark(after, 1)
     if mark is not None:
         where.append(t.incident.c.key < mark[0])
@@ -78,5 +73,5 @@ _i = t.incident.c
 _SELECT = sa.select(
     _i.key, _i.case, t.case.c.number, _i.region, _i.process, _i.element, _i.element_name, _i.kind, _i.message_zh,
     _i.message_en, _i.opened_at, _i.tries, _i.resolved_at, _i.resolved_by, _i.note, _i.job,
-).select_from(t.incident.outerjoin(t.case, t.case.c.key == _i.case))  # fmt: skip
+).select_from(JOINED)  # fmt: skip
 _OF_CASE = _SELECT.where(_i.case == sa.bindparam("case_")).order_by(_i.key)

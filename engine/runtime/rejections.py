@@ -33,3 +33,8 @@ def unknown_migration() -> NotFound:
 def unknown_modification() -> NotFound:
     """Return the rejection for a proposed modification of a case that does not exist for this person."""
     return NotFound(Text("没有找到这项修改。", "Expected a modification you may see, but there is none here."))
+
+
+def unknown_repair() -> NotFound:
+    """Return the rejection for a batch of repairs that does not exist for this person."""
+    return NotFound(Text("没有找到这批处理。", "Expected a batch of repairs you may see, but there is none here."))

@@ -41,6 +41,7 @@ SEALED: tuple[SealedColumn, ...] = (
     SealedColumn(t.iteration.c.result, "iteration:{case}:{token}"),
     SealedColumn(t.migration_case.c.snapshot, "migration:{migration}:{case}"),
     SealedColumn(t.modification.c.variables, "modification:{key}"),
+    SealedColumn(t.repair.c.variables, "repair:{key}"),
     SealedColumn(t.user_task.c.draft, "draft:{key}"),
     SealedColumn(t.job.c.payload, "job:{key}"),
     SealedColumn(t.subscription.c.shown_key, "subscription:{key}"),

@@ -133,6 +133,22 @@ sa.Index(
     sqlite_where=_proposed, postgresql_where=_proposed,
 )  # fmt: skip
 
+# Many incidents mended in one go, and what has become of each.
+repair = sa.Table(
+    "repair", metadata,
+    _key(), _text("action"), _text("filter"), sa.Column("variables", sa.LargeBinary),
+    sa.Column("undo", sa.Boolean, nullable=False), _text("reason"), _text("regions"), _text("status"), _ref("person"),
+    _text("person_name"), _at("created_at", False), _at("finished_at"),
+)  # fmt: skip
+_working = repair.c.status == "working"
+sa.Index("ix_repair_working", repair.c.key, sqlite_where=_working, postgresql_where=_working)
+
+repair_item = sa.Table(
+    "repair_item", metadata,
+    _key("repair"), _key("incident"), _ref("case", True), _text("status"), _text("message_zh"), _text("message_en"),
+    sa.Index("ix_repair_item_status", "repair", "status", "incident"),
+)  # fmt: skip
+
 user_task = sa.Table(
     "user_task", metadata,
     _key(), _text("region"), _ref("case"), _ref("token"), _text("process"), _text("element"), _text("name"),

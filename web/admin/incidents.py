@@ -15,12 +15,14 @@ from engine.errors import Text
 from engine.feel.json_values import context_from_json
 from engine.queries.incident_groups import incident_groups
 from engine.queries.incidents import incidents as open_incidents
+from engine.store.incident_filter import IncidentFilter
 from web.admin.blueprint import admin
 from web.context import actor, on_failure, runtime, tx
 from web.filters import process_names, reachable_regions
 from web.language import _
 
-FILTERS = ("process", "element", "kind", "region")
+FILTERS = ("process", "version", "element", "kind", "message", "region", "hours")
+MOST_DIGITS = 5
 
 
 @admin.get("/incidents")
@@ -60,6 +62,17 @@ def _back() -> ResponseReturnValue:
     return redirect(url_for("admin.incidents", **_filters()), 303)
 
 
+def wanted(given: Mapping[str, str]) -> IncidentFilter:
+    """Return the filter that an address or a form asks for."""
+    texts = {name: given.get(name, "").strip() for name in ("process", "element", "kind", "message", "region")}
+    return IncidentFilter(**texts, version=_number(given, "version"), hours=_number(given, "hours"))
+
+
+def _number(given: Mapping[str, str], name: str) -> int | None:
+    text = given.get(name, "").strip()
+    return int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else None
+
+
 def _filters() -> dict[str, Any]:
     return {name: request.args[name] for name in FILTERS if request.args.get(name)}
 
@@ -72,20 +85,32 @@ def _page(sentence: Text | None = None) -> str:
     filters = _filters()
     return render_template(
         "admin/incidents.html",
-        page=open_incidents(runtime(), tx(), actor(), **filters, after=request.args.get("after")),
+        page=open_incidents(runtime(), tx(), actor(), given=wanted(request.args), after=request.args.get("after")),
         groups=incident_groups(runtime(), tx(), actor()),
         filters=filters,
         processes=process_names(),
         regions=reachable_regions("see_incident"),
-        kinds=_kinds(),
+        kinds=kind_words(),
+        actions=action_words(),
         sentence=sentence,
         typed=request.form,
         tried=(request.view_args or {}).get("incident"),
     )
 
 
-def _kinds() -> list[tuple[str, str]]:
+def kind_words() -> list[tuple[str, str]]:
+    """Return the kinds of incidents, in words."""
     return [
         ("service", _("外部服务")), ("timer", _("定时")), ("message", _("消息")), ("signal", _("信号")),
         ("model", _("流程图")),
     ]  # fmt: skip
+
+
+def action_words() -> list[tuple[str, str]]:
+    """Return what can be done with many incidents, in words."""
+    return [
+        ("retry", _("重试")),
+        ("skip", _("填写结果，跳过这一步")),
+        ("update", _("改数据后重试")),
+        ("cancel", _("撤销案件")),
+    ]

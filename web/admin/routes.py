@@ -18,14 +18,14 @@ from engine.queries.page import Page
 from engine.queries.people import Colleague
 from engine.queries.people import people as everybody
 from engine.queries.status import status as state_of_installation
-from web.admin import incidents, messages, modifications, suspensions, tokens
+from web.admin import incidents, messages, modifications, repairs, suspensions, tokens
 from web.admin.blueprint import admin
 from web.admin.dates import read_days
 from web.context import actor, on_failure, runtime, tx
 from web.filters import all_regions, grant_words, role_names
 from web.language import _
 
-__all__ = ["admin", "incidents", "messages", "modifications", "suspensions", "tokens"]
+__all__ = ["admin", "incidents", "messages", "modifications", "repairs", "suspensions", "tokens"]
 
 PEOPLE_A_PAGE = 100
 
