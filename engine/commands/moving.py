@@ -59,9 +59,7 @@ def refit_rows(work: Work) -> dict[int, int]:
     Returns the jobs of timers that waited before, by token.
     """
     run = work.run
-    fitted = refit(
-        work.transaction, work.row.key, run.standing(), run.open_tasks(), lambda task: offered(work, task)
-    )
+    fitted = refit(work.transaction, work.row.key, run.standing(), run.open_tasks(), lambda task: offered(work, task))
     begun = {timer.token for timer in run.step.timers} | {one.token for one in run.step.subscriptions}
     for token in fitted.missing:
         if token not in begun:

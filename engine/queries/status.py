@@ -252,7 +252,9 @@ _OLDEST = (
     sa.select(sa.func.min(_j.due_at)).where(_j.status == QUEUED, _j.due_at <= _now),
     sa.select(sa.func.min(_s.due_at)).where(_s.status == "waiting", _s.due_at <= _now),
 )
-_INCIDENTS = sa.select(sa.func.count(), sa.func.min(_i.opened_at)).where(_i.resolved_at.is_(None), open_to_all(t.incident.c))
+_INCIDENTS = sa.select(sa.func.count(), sa.func.min(_i.opened_at)).where(
+    _i.resolved_at.is_(None), open_to_all(t.incident.c)
+)
 _FAILED = sa.select(sa.func.count()).where(_i.resolved_at.is_(None), _i.job.is_not(None), open_to_all(t.incident.c))
 _CASES = sa.select(sa.func.count()).where(t.case.c.status == "open", open_to_all(t.case.c))
 _SIZE_POSTGRESQL = sa.text("SELECT pg_database_size(current_database())")

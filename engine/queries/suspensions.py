@@ -57,9 +57,7 @@ def case_of_number(runtime: Runtime, transaction: Transaction, actor: Actor, num
 
 
 _s, _c = t.suspension.c, t.case.c
-_IN_FORCE = (
-    sa.select(_s.subject, _s.name, _s.since, _s.reason).where(_s.lifted_at.is_(None)).order_by(_s.key.desc())
-)
+_IN_FORCE = sa.select(_s.subject, _s.name, _s.since, _s.reason).where(_s.lifted_at.is_(None)).order_by(_s.key.desc())
 _CASES = sa.select(_c.key, _c.number, _c.process).where(
     _c.key.in_(sa.bindparam("keys", expanding=True)), _c.status == "open"
 )

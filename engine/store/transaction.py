@@ -173,6 +173,11 @@ class Database:
         with self.read() as transaction:
             return can_serve(transaction.connection, joined)
 
+    def analyse(self) -> None:
+        """Let the database count its rows anew after many came at once, as it does by itself in time."""
+        with self.write() as transaction:
+            transaction.execute(sa.text("ANALYZE"))
+
     def connections(self) -> tuple[int, int]:
         """Return how many connections of the pool are in use, and how many there may be at most."""
         pool = self.engine.pool

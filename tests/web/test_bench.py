@@ -1,5 +1,5 @@
 from engine.dmn import load
-from web.bench import completion, fanout, feel, history, jobs
+from web.bench import completion, fanout, feel, history, jobs, messages, timers
 
 
 def test_completing_a_task_costs_ten_statements_one_commit_and_little_room():
@@ -32,6 +32,13 @@ def test_a_job_of_an_outside_worker_costs_a_dozen_statements_and_little_more_tha
     assert outside["commits"]["max"] <= 1.2
     assert outside["jobs_per_second_4_workers"] > 0
     assert own["process_cpu_ms_per_job"] > 0
+
+
+def test_messages_find_their_cases_and_due_timers_fire_in_the_measurements(postgres_server):
+    figures = messages.measure(40)
+    assert figures["among_40"]["taken_cpu_ms"]["samples"] == 5
+    assert figures["last_to_first"] > 0
+    assert timers.measure(12, postgres_server.fresh("bench", lambda _: None))["fired_per_second"] > 0
 
 
 def test_expressions_and_a_large_table_are_measured():

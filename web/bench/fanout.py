@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from random import Random
-from tempfile import TemporaryDirectory
 from typing import Any
 
-from engine.clock import FixedClock, SystemClock
 from engine.commands.complete_task import complete_task
 from engine.commands.start_case import start_case
 from engine.queries.waiting import open_tasks
 from engine.runtime import Runtime
-from engine.settings import Settings
 from engine.store.sizes import stored_bytes
 from web.bench.figures import figure
-from web.bench.workshop import REGION, Staff, answers, open_workshop
-from workflows.bootstrap import build_runtime
+from web.bench.workshop import REGION, Staff, Workshop, answers
 
 _MILLI = 1e6
 _BYTES_AT = 4
@@ -49,23 +41,14 @@ class Fan:
 
 def measure(items: int, address: str | None = None) -> dict[str, Any]:
     """Return the figures over this many items, in a new SQLite file or in the empty database at ``address``."""
-    with TemporaryDirectory() as folder, _workshop(Path(folder), address) as (runtime, staff):
+    workshop = Workshop(address)
+    with workshop as runtime:
+        staff = workshop.staff
         return {
             "items": items,
             "parallel": _play(runtime, staff, items, one_by_one=False).shown(),
             "sequential": _play(runtime, staff, items, one_by_one=True).shown(),
         }
-
-
-@contextmanager
-def _workshop(data: Path, address: str | None) -> Iterator[tuple[Runtime, Staff]]:
-    address = address or f"sqlite:///{data / 'fanout.db'}"
-    # The clock stands, so that no pause of the machine changes what is stored.
-    runtime = build_runtime(Settings(address, os.urandom(32), data=data, worker=False), FixedClock(SystemClock().now()))
-    try:
-        yield runtime, open_workshop(runtime)
-    finally:
-        runtime.database.dispose()
 
 
 def _play(runtime: Runtime, staff: Staff, items: int, *, one_by_one: bool) -> Fan:

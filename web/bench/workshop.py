@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from engine.bundle import read_library
+from engine.clock import FixedClock, SystemClock
 from engine.commands.add_person import add_person
 from engine.model import SYSTEM, Actor, Grant
 from engine.runtime import Runtime
+from engine.settings import Settings
 from engine.store import people
+from workflows.bootstrap import build_runtime
 from workflows.library import put_in_force
 
 FOLDER = Path(__file__).parent / "city"
@@ -54,6 +59,27 @@ def open_workshop(runtime: Runtime) -> Staff:
     if clerk is None or reviewer is None:
         raise RuntimeError("the people just added are missing")
     return Staff(people.actor(clerk), people.actor(reviewer))
+
+
+class Workshop:
+    """The workshop in a database of its own: a new SQLite file, or the empty database at an address."""
+
+    def __init__(self, address: str | None = None) -> None:
+        self._address = address
+        self._folder = TemporaryDirectory()
+
+    def __enter__(self) -> Runtime:
+        data = Path(self._folder.name)
+        address = self._address or f"sqlite:///{data / 'workshop.db'}"
+        # The clock stands, so that no pause of the machine changes what is stored.
+        settings = Settings(address, os.urandom(32), data=data, worker=False)
+        self._runtime = build_runtime(settings, FixedClock(SystemClock().now()))
+        self.staff = open_workshop(self._runtime)
+        return self._runtime
+
+    def __exit__(self, *_problem: object) -> None:
+        self._runtime.database.dispose()
+        self._folder.cleanup()
 
 
 def answers(random: Random, suffix: str = "") -> dict[str, Any]:

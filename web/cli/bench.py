@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from importlib import import_module
 from typing import Any
 
 import click
 
 
 @click.command()
-@click.argument("name", type=click.Choice(["completion", "history", "fanout", "jobs", "feel"]))
+@click.argument("name", type=click.Choice(["completion", "history", "fanout", "jobs", "messages", "timers", "feel"]))
 @click.option("--json", "as_data", is_flag=True, help="Print {name, figures, machine} as JSON.")
 @click.option("--cases", default=30, show_default=True, type=click.IntRange(1, 10_000), help="Cases of `completion`.")
 @click.option(
@@ -18,42 +20,38 @@ import click
 @click.option("--items", default=5000, show_default=True, type=click.IntRange(10, 5000), help="Items of `fanout`.")
 @click.option("--jobs", default=300, show_default=True, type=click.IntRange(20, 100_000), help="Jobs of `jobs`.")
 @click.option(
-    "--database", metavar="URL", help="An empty database for `fanout` and `jobs`, instead of a new SQLite file."
+    "--waiting", default=100_000, show_default=True, type=click.IntRange(10, 1_000_000), help="Cases of `messages`."
 )
-def bench(name: str, as_data: bool, cases: int, rounds: int, items: int, jobs: int, database: str | None) -> None:
+@click.option("--timers", default=10_000, show_default=True, type=click.IntRange(2, 1_000_000), help="Of `timers`.")
+@click.option(
+    "--database", metavar="URL",
+    help="An empty database for `fanout`, `jobs`, `messages` and `timers`, instead of a new SQLite file.",
+)  # fmt: skip
+def bench(name: str, as_data: bool, database: str | None, **sizes: int) -> None:
     """Measure NAME on this machine, in a database of its own.
 
     `completion`: what completing a user task costs through real HTTP. `history`: whether a step of a long case costs
     what a step of a short one costs. `fanout`: what one item costs among thousands, all at once and in sequence.
     `jobs`: what a remote job costs, taken and answered by an outside worker over HTTP, and asked by our own worker.
-    `feel`: what expressions and a table of 400 rules cost, evaluated and compiled.
+    `messages`: whether a message finds its case among many that wait as fast as among few. `timers`: how many are caught
+    up in a second when all are due at once. `feel`: what expressions and a table of 400 rules cost, evaluated and compiled.
     """
     from web.bench.figures import report
 
-    found = report(name, _figures(name, cases, rounds, items, jobs, database))
+    found = report(name, _figures(name, database, sizes))
     click.echo(json.dumps(found, ensure_ascii=False, indent=2) if as_data else "\n".join(_lines(found)))
 
 
-def _figures(name: str, cases: int, rounds: int, items: int, jobs: int, database: str | None) -> dict[str, Any]:
-    if name == "completion":
-        from web.bench import completion
-
-        return completion.measure(cases)
-    if name == "fanout":
-        from web.bench import fanout
-
-        return fanout.measure(items, database)
-    if name == "jobs":
-        from web.bench import jobs as remote
-
-        return remote.measure(jobs, database)
-    if name == "feel":
-        from web.bench import feel
-
-        return feel.measure()
-    from web.bench import history
-
-    return history.measure(rounds)
+def _figures(name: str, database: str | None, sizes: Mapping[str, int]) -> dict[str, Any]:
+    """Return what the measurement of this name found; each is imported only when it is asked for."""
+    measure = import_module(f"web.bench.{name}").measure
+    given = {
+        "completion": (sizes["cases"],), "history": (sizes["rounds"],), "fanout": (sizes["items"], database),
+        "jobs": (sizes["jobs"], database), "messages": (sizes["waiting"], database),
+        "timers": (sizes["timers"], database), "feel": (),
+    }[name]  # fmt: skip
+    found: dict[str, Any] = measure(*given)
+    return found
 
 
 def _lines(found: dict[str, Any], indent: str = "") -> list[str]:
