@@ -9,6 +9,7 @@ from workflows.connectors.account import bank_account_test
 from workflows.connectors.bank import bank_transfer
 from workflows.connectors.check_source import check_remind, check_source
 from workflows.connectors.http import Department
+from workflows.connectors.parents import child_parent_facts
 from workflows.connectors.sms import sms
 from workflows.connectors.status import status_share
 from workflows.registers.duty import PhoneOf
@@ -21,6 +22,7 @@ def remote_services(departments: Department, phone_of: PhoneOf) -> Mapping[str, 
         "bank_transfer": bank_transfer(departments),
         "check_remind": check_remind(departments),
         "check_source": check_source(departments),
+        "child_parent_facts": child_parent_facts(departments),
         "sms": sms(departments, phone_of),
         "status_share": status_share(departments),
     }

@@ -15,6 +15,7 @@ from workflows.departments.page import overview
 from workflows.departments.queries import Queries
 from workflows.departments.requests import DROP_CONNECTION, Environ, Refused, body_of, key_of
 from workflows.departments.source_desk import SourceDesk, SourceManner
+from workflows.departments.parents import facts_of
 
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 
@@ -35,6 +36,7 @@ class Site:
             "/bank/account-tests": self._account_test,
             "/exchange/statuses": self._status,
             "/sms/messages": self._message,
+            "/parents/facts": self._parent,
             "/control": self._control,
         }
 
@@ -107,6 +109,9 @@ class Site:
         if what == "reminders":
             return self.sources.remind(source, environ)
         raise Refused(HTTPStatus.NOT_FOUND, error="not found")
+    def _parent(self, environ: Environ) -> Mapping[str, Any]:
+        _key, asked = _keyed(environ, ("parent_name", "parent_id_no", "parent_role"))
+        return facts_of(asked["parent_id_no"])
 
     def _control(self, environ: Environ) -> Mapping[str, Any]:
         order = body_of(environ)

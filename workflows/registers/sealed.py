@@ -15,6 +15,8 @@ SEALED = (
     SealedColumn(t.check_source_call.c.raw, "check/raw/{request}/{source}"),
     SealedColumn(t.sketch_point.c.said, "check/point/{request}/{version}/{point}"),
     SealedColumn(t.check_report.c.body, "check/report/{request}/{version}"),
+    SealedColumn(t.child_case.c.guardian, "child/guardian/{case}"),
+    SealedColumn(t.care_agreement.c.facts, "child/agreement/{case}"),
     SealedColumn(t.payroll_file_part.c.content, "payroll_file_part/{batch}/{part}", at_once=20),
 )
 BLIND = (

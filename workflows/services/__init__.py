@@ -10,6 +10,7 @@ from workflows.registers import rosters
 from workflows.services import (
     authorisation,
     check,
+    children,
     delegation,
     fund,
     household,
@@ -30,6 +31,7 @@ def local_services(keyring: Keyring) -> Mapping[str, LocalHandler]:
         **_people(keyring),
         **_benefits(keyring),
         **_checks(keyring),
+        **_children(keyring),
         "relief_look_back": desk.look_back,
         "relief_register": desk.register,
         "relief_settle": relief.settle,
@@ -67,6 +69,12 @@ def _people(keyring: Keyring) -> Mapping[str, LocalHandler]:
         "authorisations_of": authorisation.authorisations_of,
         "authorisation_withdraw": authorisation.authorisation_withdraw,
     }
+
+
+def _children(keyring: Keyring) -> Mapping[str, LocalHandler]:
+    """Return what keeps the files of children in support."""
+    desk = children.ChildDesk(keyring)
+    return {"child_register": desk.register, "child_agreement": desk.agree}
 
 
 def _benefits(keyring: Keyring) -> Mapping[str, LocalHandler]:

@@ -9,6 +9,7 @@ from workflows.registers.tables.checks import (
     query_log,
     sketch_point,
 )
+from workflows.registers.tables.children import care_agreement, child_case, parent_status
 from workflows.registers.tables.intake import (
     application,
     application_programme,
@@ -54,11 +55,13 @@ __all__ = [
     "application",
     "application_programme",
     "authorisation",
+    "care_agreement",
     "change_report",
     "check_person",
     "check_report",
     "check_request",
     "check_source_call",
+    "child_case",
     "decision",
     "delegation",
     "duty_roster",
@@ -72,6 +75,7 @@ __all__ = [
     "metadata",
     "monitored_person",
     "overdue_paperwork",
+    "parent_status",
     "payment",
     "payroll",
     "payroll_batch",

@@ -1,0 +1,62 @@
+"""The register of children as diagrams call it: the file with the parents' situation, and the care agreement."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.model import LocalCall
+from engine.store.sealing import Keyring
+from engine.store.transaction import Transaction
+from workflows.registers import households, rosters
+from workflows.registers.children import Children, Parent, note_parent
+from workflows.registers.money import yuan
+from workflows.registers.residents import Resident, Residents
+from workflows.services.reading import case_of, day, rows, text
+
+# Benefits of the same kind: the child's support tops them up to its own rate.
+_COUNTED = ("tekun", "sub2_life")
+
+
+class ChildDesk:
+    """The handlers that need the keys of residents and of children's files."""
+
+    def __init__(self, keyring: Keyring) -> None:
+        self._residents = Residents(keyring)
+        self._children = Children(keyring)
+
+    def register(self, call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
+        """Return the child's key as a resident and what it draws each month of benefits of the same kind, in yuan."""
+        case, today = case_of(call), transaction.now.date()
+        child = Resident(text(call, "child_name"), text(call, "child_id_no"), text(call, "phone"))
+        key = self._residents.enter(transaction, case, child, today)
+        guardian = {"name": text(call, "guardian_name"), "id_no": text(call, "guardian_id_no")}
+        self._children.enter(transaction, case, key, text(call, "child_kind"), guardian)
+        for one in rows(call, "parents"):
+            note_parent(transaction, case, _parent(one))
+        return {"resident": str(key), "other_amount": yuan(_drawn(transaction, key))}
+
+    def agree(self, call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
+        """Write the care agreement with the guardian and the child's wish."""
+        facts = {"guardian": text(call, "guardian_name"), "wish": text(call, "child_wish")}
+        self._children.agree(transaction, case_of(call), facts, day(call, "signed_on"))
+        return {"agreed": True}
+
+
+def _drawn(transaction: Transaction, child: int) -> int:
+    """Return what the child draws each month in fen: its own, and its share of the household's living allowance."""
+    today = transaction.now.date()
+    own = (rosters.live(transaction, benefit, child) for benefit in _COUNTED)
+    amount = sum(rosters.amount_on(transaction, row.key, today) for row in own if row is not None)
+    household = households.of_resident(transaction, child, today)
+    if household is None:
+        return amount
+    members = households.members(transaction, household, today)
+    counted = sum(one.counted for one in members) or 1
+    heads = (rosters.live(transaction, "dibao", one.resident) for one in members)
+    shared = sum(rosters.amount_on(transaction, row.key, today) for row in heads if row is not None)
+    return amount + shared // counted
+
+
+def _parent(row: Mapping[str, Any]) -> Parent:
+    return Parent(str(row["role"]), str(row["status"]), int(row["months"]), str(row["source"]))
