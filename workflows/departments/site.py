@@ -12,10 +12,10 @@ from workflows.departments.households import SEED
 from workflows.departments.ledger import Ledger
 from workflows.departments.manners import Manner, Manners
 from workflows.departments.page import overview
+from workflows.departments.parents import facts_of
 from workflows.departments.queries import Queries
 from workflows.departments.requests import DROP_CONNECTION, Environ, Refused, body_of, key_of
 from workflows.departments.source_desk import SourceDesk, SourceManner
-from workflows.departments.parents import facts_of
 
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 
