@@ -65,6 +65,7 @@ def _people(keyring: Keyring) -> Mapping[str, LocalHandler]:
         "application_register": intake.IntakeDesk(keyring).register,
         "application_turn": intake.application_turn,
         "application_programme": intake.application_programme,
+        "programme_start": intake.programme_start,
         "authorise": signed.give,
         "authorisations_of": authorisation.authorisations_of,
         "authorisation_withdraw": authorisation.authorisation_withdraw,

@@ -8,7 +8,7 @@ from typing import Any
 from engine.model import LocalCall
 from engine.store.sealing import Keyring
 from engine.store.transaction import Transaction
-from workflows.registers import applications
+from workflows.registers import applications, programmes
 from workflows.registers.applications import Application, Applications
 from workflows.services.reading import case_of, flag, key_or_none, number, text
 
@@ -44,6 +44,20 @@ def application_turn(call: LocalCall, transaction: Transaction) -> Mapping[str, 
         applications.link(transaction, case, head, household)
     applications.turn(transaction, case, text(call, "state"))
     return {"state": text(call, "state")}
+
+
+def programme_start(call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
+    """Return the programme's name, and whether a case of its own was started with the context ``handed``.
+
+    A programme without a process is not started: an officer takes the referral.
+    """
+    chosen = programmes.programme(text(call, "programme"))
+    handed = call.variables.get("handed")
+    if chosen.process is not None and isinstance(handed, Mapping):
+        transaction.request_case(chosen.process, case_of(call).region, handed)
+    state = "started" if chosen.process is not None else "referred"
+    applications.programme(transaction, case_of(call), chosen.id, state)
+    return {"programme_name": chosen.name.zh, "started": chosen.process is not None}
 
 
 def application_programme(call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:

@@ -15,7 +15,7 @@ from workflows.connectors.http import Department, DepartmentError
 from workflows.connectors.status import status_share
 from workflows.departments import Server, serve
 
-PERSON = {"payee_name": "王建国", "id_no": "410721196503124418"}
+PERSON = {"payee_name": "王建国", "id_no": "410721196503124413"}
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from workflows.registers.residents import Residents
 GIVEN = {
     "benefit": "dibao",
     "name": "王建国",
-    "id_no": "410721196503124418",
+    "id_no": "410721196503124413",
     "region": "410721101001",
     "amount": 550,
     "since": "2026-03-01",

@@ -13,7 +13,7 @@ from workflows.registers.publicities import Posting, Publicities, Shown
 from workflows.registers.tables import application, change_report, publicity
 
 CASE, OTHER = CaseRef(7, "SQ7", "410721101"), CaseRef(8, "SQ8", "410721101")
-ASKED = Application("wechat", "410721196503124418", "13800373001", "大召营镇东街三号")
+ASKED = Application("wechat", "410721196503124413", "13800373001", "大召营镇东街三号")
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ ASKED = Application("wechat", "410721196503124418", "13800373001", "大召营镇
     [
         (Application("window", id_no=ASKED.id_no), "同一身份证号"),
         (Application("phone", phone=ASKED.phone, address="大召营镇,东街三号"), "同一手机号、同一地址"),
-        (Application("phone", "410721198801011236", "13800373999", "别处"), None),
+        (Application("phone", "41072119880101123X", "13800373999", "别处"), None),
         (Application("proactive"), None),
     ],
 )
@@ -45,7 +45,7 @@ def test_an_application_corrected_keeps_its_time_and_state(database, keyring, cl
         begun = clock.now()
     clock.advance(timedelta(days=2))
     with database.write() as transaction:
-        register.register(transaction, CASE, Application("wechat", "410721198801011236", danger=True))
+        register.register(transaction, CASE, Application("wechat", "41072119880101123X", danger=True))
         applications.turn(transaction, CASE, "accepted")
         applications.link(transaction, CASE, 3, 4)
         (row,) = transaction.execute(application.select()).all()

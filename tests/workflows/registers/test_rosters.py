@@ -19,7 +19,7 @@ GRANT = Decision("dibao", "granted", 55000, "township", "陈一", "最低生活�
 @pytest.fixture
 def holder(database, keyring):
     with database.write() as transaction:
-        return Residents(keyring).enter(transaction, CASE, Resident("王建国", "410721196503124418"), date(2026, 9, 1))
+        return Residents(keyring).enter(transaction, CASE, Resident("王建国", "410721196503124413"), date(2026, 9, 1))
 
 
 def enrolled(transaction, holder, case=CASE, **changes):
