@@ -11,6 +11,7 @@ from engine.commands.settle_job import settle_job
 from engine.errors import ModelError, Text
 from engine.jobs.in_order import run_in_order
 from engine.jobs.migrating import work_off_migrations
+from engine.jobs.pace import Pace
 from engine.jobs.repairing import work_off_repairs
 from engine.jobs.seam import forget_finished, is_known
 from engine.runtime import Runtime
@@ -32,9 +33,10 @@ KEEP_ORPHANS = timedelta(days=3)
 class Housekeeping:
     """The regular work of one node."""
 
-    def __init__(self, runtime: Runtime, client: DBOSClient, queue: str, workflow: str) -> None:
+    def __init__(self, runtime: Runtime, client: DBOSClient, pace: Pace, queue: str, workflow: str) -> None:
         self._runtime = runtime
         self._client = client
+        self._pace = pace
         self._queue = queue
         self._workflow = workflow
         self._started = runtime.clock.wall()
@@ -75,8 +77,10 @@ class Housekeeping:
 
     def _hand_over(self) -> int:
         with self._runtime.read() as transaction:
-            if not jobs.any_due(transaction):
-                return 0
+            due, queued = jobs.any_due(transaction), jobs.any_queued(transaction)
+        self._pace.note(due or queued)
+        if not due:
+            return 0
         with self._runtime.write() as transaction:
             rows = jobs.due(transaction, BATCH)
             for row in rows:

@@ -14,13 +14,13 @@ from engine import log
 from engine.errors import kind_and_place
 from engine.jobs.heartbeat import leave
 from engine.jobs.housekeeping import Housekeeping, follow_clock
+from engine.jobs.pace import QUICK_SECONDS, Pace
 from engine.jobs.run import run_job
 from engine.runtime import Runtime
 
 QUEUE = "doudi"
 WORKFLOW = "run_job"
 CONCURRENCY = 32
-POLLING_SECONDS = 0.1
 # What is handed over (a key and a count) means the same to every version of the program. Were it the program's own
 # version, DBOS would leave what an old node began, or what was enqueued before a rollback, to nobody.
 HANDOVER = "1"
@@ -85,9 +85,9 @@ class Worker:
         follow_clock(self._runtime)
         DBOS(config=config)
         DBOS.launch()
-        DBOS.register_queue(QUEUE, worker_concurrency=CONCURRENCY, polling_interval_sec=POLLING_SECONDS)
+        queue = DBOS.register_queue(QUEUE, worker_concurrency=CONCURRENCY, polling_interval_sec=QUICK_SECONDS)
         self._client = DBOSClient(system_database_url=settings.database_url, serializer=PlainJson())
-        housekeeping = Housekeeping(self._runtime, self._client, QUEUE, WORKFLOW)
+        housekeeping = Housekeeping(self._runtime, self._client, Pace(queue), QUEUE, WORKFLOW)
         # Known to be alive before the others could take what it just recovered for left by the dead.
         housekeeping.beat()
         self._runtime.wake = self._wake.set

@@ -83,6 +83,11 @@ def any_due(transaction: Transaction) -> bool:
     return transaction.execute(_ANY_DUE, {"now": transaction.now}).first() is not None
 
 
+def any_queued(transaction: Transaction) -> bool:
+    """Return whether some job is handed over for execution and not settled yet."""
+    return transaction.execute(_ANY_QUEUED).first() is not None
+
+
 def queued(transaction: Transaction) -> list[JobRow]:
     """Return the jobs handed over for execution and not settled yet."""
     return transaction.every(JobRow, _QUEUED)
@@ -155,6 +160,7 @@ _DUE = (
 )
 _ANY_DUE = sa.select(_j.key).where(*_IS_DUE).limit(1)
 _QUEUED = sa.select(*_COLUMNS).where(_j.status == QUEUED).order_by(_j.key)
+_ANY_QUEUED = sa.select(_j.key).where(_j.status == QUEUED).limit(1)
 _PAYLOAD = t.job.update().where(_j.key == sa.bindparam("key_")).values(payload=sa.bindparam("payload"))
 _STATUS = t.job.update().where(_j.key == sa.bindparam("key_")).values(status=sa.bindparam("status"))
 _TAKE_BACK = (

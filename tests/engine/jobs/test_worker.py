@@ -12,10 +12,12 @@ from dbos import DBOSClient
 
 from engine.jobs import Worker
 from engine.jobs.housekeeping import Housekeeping
+from engine.jobs.pace import Pace
 from engine.jobs.worker import QUEUE, WORKFLOW, PlainJson
 from engine.store import jobs, nodes
 from engine.store import tables as t
 from tests.engine.jobs.conftest import wait_until
+from tests.engine.jobs.test_pace import Asked
 
 TIMERS = 120
 
@@ -128,7 +130,7 @@ def housekeeping(plant):
     worker.stop()
     url = plant.runtime.settings.database_url
     client = DBOSClient(system_database_url=url, serializer=PlainJson())
-    yield Housekeeping(plant.runtime, client, QUEUE, WORKFLOW)
+    yield Housekeeping(plant.runtime, client, Pace(Asked()), QUEUE, WORKFLOW)
     client.destroy()
 
 
