@@ -17,6 +17,7 @@ from web.context import actor, on_failure, runtime, tx
 from web.filters import all_regions, grant_words, role_names
 
 USUAL_DAYS = 365
+MOST_ROLES = 3
 
 
 @admin.get("/tokens")
@@ -29,11 +30,10 @@ def tokens() -> ResponseReturnValue:
 def add_token() -> ResponseReturnValue:
     """Add a token and show it, this once."""
     on_failure(_page)
-    login, role = request.form.get("login", ""), request.form.get("role", "")
     days = request.form.get("days", "")
-    grants = (Grant(role, request.form.get("region", "")),) if role else ()
     added = add(
-        runtime(), tx(), actor(), name=request.form.get("name", "").strip(), login=login, grants=grants,
+        runtime(), tx(), actor(), name=request.form.get("name", "").strip(), login=request.form.get("login", ""),
+        grants=tuple(Grant(role, region) for role, region in _pairs() if role),
         days=int(days) if days.isdecimal() and len(days) < 6 else 0,
     )  # fmt: skip
     return _page(None, {}, added)
@@ -45,6 +45,12 @@ def revoke_token(token: int) -> ResponseReturnValue:
     on_failure(_page)
     revoke(runtime(), tx(), actor(), token=token)
     return _page(None, {})
+
+
+def _pairs() -> list[tuple[str, str]]:
+    """Return each role that was chosen with its region, as many as the form has room for."""
+    pairs = list(zip(request.form.getlist("role"), request.form.getlist("region"), strict=False))[:MOST_ROLES]
+    return pairs + [("", "")] * (MOST_ROLES - len(pairs))
 
 
 def _page(sentence: Text | None, errors: dict[str, Text], added: AddedToken | None = None) -> str:
@@ -59,5 +65,6 @@ def _page(sentence: Text | None, errors: dict[str, Text], added: AddedToken | No
         errors=errors,
         added=added,
         typed={} if added else request.form,
+        pairs=[("", "")] * MOST_ROLES if added else _pairs(),
         usual_days=USUAL_DAYS,
     )

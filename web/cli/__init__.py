@@ -6,7 +6,7 @@ from importlib import import_module
 
 import click
 
-from engine.errors import ModelError, Rejected
+from engine.errors import Invalid, ModelError, Rejected
 
 # name -> module of this package; imported only when used, so that --help answers at once.
 COMMANDS = (
@@ -31,11 +31,13 @@ class Commands(click.Group):
         return found
 
     def invoke(self, ctx: click.Context) -> object:
-        """Return the subcommand's result; a rejection becomes its sentence and exit code 1."""
+        """Return the subcommand's result; a rejection becomes its sentences and exit code 1."""
         try:
             return super().invoke(ctx)
         except (Rejected, ModelError) as error:
-            click.echo(f"{error.message.zh}\n{error.message.en}", err=True)
+            fields = error.fields.values() if isinstance(error, Invalid) else ()
+            for sentence in (error.message, *fields):
+                click.echo(f"{sentence.zh}\n{sentence.en}", err=True)
             ctx.exit(1)
 
 
