@@ -110,6 +110,9 @@ class Replay:
         self._look_around(transaction)
 
     def _start(self, transaction: Transaction, script: Script) -> None:
+        values = self._named(transaction, script, filled(script.values, transaction.now, ()))
+        if values is None:
+            return
         by_citizen = script.channel == "h5"
         actor = _CITIZEN if by_citizen else self._players.actor("township_operator", script.region)
         started = start_case(
@@ -118,19 +121,22 @@ class Replay:
             actor,
             process=script.process,
             region=script.region,
-            values=self._named(transaction, script, filled(script.values, transaction.now, ())),
+            values=values,
             channel=script.channel,
         )
         self._scripts[started.key] = script
         self._bank[started.key] = list(script.bank)
         self._moved.add(started.key)
 
-    def _named(self, transaction: Transaction, script: Script, values: dict[str, Any]) -> dict[str, Any]:
-        """Return the values with the mark of an open case replaced by the number of the township's newest."""
+    def _named(self, transaction: Transaction, script: Script, values: dict[str, Any]) -> dict[str, Any] | None:
+        """Return the values with the mark of an open case replaced by the number of the township's newest.
+
+        None where the city has so few cases that the township has none open: there is nothing to begin.
+        """
         if OPEN_CASE not in values.values():
             return values
-        newest = open_cases(transaction, script.region[:_TOWNSHIP_DIGITS], CHECKS, 1)[0].number
-        return {name: newest if value == OPEN_CASE else value for name, value in values.items()}
+        found = open_cases(transaction, script.region[:_TOWNSHIP_DIGITS], CHECKS, 1)
+        return {name: found[0].number if value == OPEN_CASE else value for name, value in values.items()} if found else None
 
     def _complete(self, transaction: Transaction, event: Event) -> None:
         row = user_tasks.find(transaction, event.task or 0)
