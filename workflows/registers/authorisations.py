@@ -16,7 +16,7 @@ from workflows.registers.ledger import CaseRef
 from workflows.registers.tables import authorisation
 
 # What an authorisation is given for: the check of a household's economic status.
-ECONOMIC_CHECK = "economic_check"
+ECONOMIC_CHECK = "check"
 
 
 @dataclass(frozen=True, slots=True)

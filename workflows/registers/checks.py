@@ -30,6 +30,14 @@ ANSWERED, ASKED, MISSING, PURGED = "answered", "asked", "missing", "purged"
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """A passage of a case through an element; done again it has the same token."""
+
+    case: CaseRef
+    token: int
+
+
+@dataclass(frozen=True, slots=True)
 class Purpose:
     """What a check is for: the case that wants it, the purpose, the programme, whose standard applies."""
 
@@ -85,14 +93,17 @@ class CheckRegister:
         self._keyring = keyring
 
     def request(
-        self, transaction: Transaction, case: CaseRef, known: int | None, why: Purpose, subjects: Sequence[Subject]
+        self, transaction: Transaction, step: Step, known: int | None, why: Purpose, subjects: Sequence[Subject]
     ) -> Request:
-        """Return the request with its number; a request that was returned is corrected and keeps its number."""
+        """Return the request with its number; one that was returned is corrected and keeps its number."""
+        case = step.case
         facts = {"origin": why.origin, "purpose": why.purpose, "programme": why.programme, "residence": why.residence}
-        key = known if known is not None and self.find(transaction, known) is not None else None
+        c = check_request.c
+        mine = sa.select(c.key).where(c.case == case.key, sa.or_(c.token == step.token, c.key == known))
+        key = transaction.execute(mine).scalar()
         if key is None:
             key = new_key()
-            self.take_over(transaction, case, key, _next_number(transaction, case), why, subjects)
+            self.take_over(transaction, step, key, _next_number(transaction, case), why, subjects)
         else:
             transaction.execute(check_request.update().where(check_request.c.key == key).values(**facts))
             self._name(transaction, case, key, subjects)
@@ -101,13 +112,15 @@ class CheckRegister:
         return found
 
     def take_over(
-        self, transaction: Transaction, case: CaseRef, key: int, number: str, why: Purpose, subjects: Sequence[Subject]
+        self, transaction: Transaction, step: Step, key: int, number: str, why: Purpose, subjects: Sequence[Subject]
     ) -> None:
         """Enter a request that was begun under this key and number before, with whom it is about."""
+        case = step.case
         row = {"key": key, "region": case.region, "case": case.key, "number": number, "origin": why.origin}
         row |= {"purpose": why.purpose, "programme": why.programme, "residence": why.residence, "status": "requested"}
         transaction.insert(
-            check_request, [row | {"requested_at": transaction.now, "opened_at": None, "closed_at": None}]
+            check_request,
+            [row | {"requested_at": transaction.now, "opened_at": None, "closed_at": None, "token": step.token}],
         )
         self._name(transaction, case, key, subjects)
 
@@ -135,14 +148,14 @@ class CheckRegister:
         if calls:
             _ASKED_ONCE.run(transaction, calls)
         logged = [
-            {"key": new_key(), "region": case.region, "case": case.key, "number": case.number, "request": key}
+            {"region": case.region, "case": case.key, "number": case.number, "request": key}
             | {"resident": opened[member].resident, "authorisation": opened[member].key}
             | {"source": source, "purpose": purpose, "asked_at": transaction.now}
             for (source, _name), members in wanted.items()
             for member in members
         ]
         if logged:
-            transaction.insert(query_log, logged)
+            _LOGGED_ONCE.run(transaction, logged)
         self._stand(transaction, key, "opened", "opened_at")
 
     def scope(self, transaction: Transaction, key: int) -> Mapping[str, frozenset[str]]:
@@ -195,8 +208,15 @@ class CheckRegister:
         newest = sa.select(sa.func.max(check_report.c.version)).where(check_report.c.request == key)
         return int(transaction.execute(newest).scalar() or 0)
 
+    def issued(self, transaction: Transaction, step: Step) -> Report | None:
+        """Return the report that this step of the case issued, None before it did."""
+        c = check_report.c
+        written = sa.select(c.number, c.version, c.hash, c.valid_until)
+        row = transaction.execute(written.where(c.case == step.case.key, c.token == step.token)).first()
+        return Report(row.number, row.version, row.hash, row.valid_until) if row else None
+
     def issue(
-        self, transaction: Transaction, case: CaseRef, key: int, facts: Mapping[str, Any], valid_until: date
+        self, transaction: Transaction, step: Step, key: int, facts: Mapping[str, Any], valid_until: date
     ) -> Report:
         """Return the report, written once and for all; ``facts`` hold ``result``, ``assets``, ``missing`` and the rest."""
         found = self.find(transaction, key)
@@ -206,7 +226,8 @@ class CheckRegister:
         number = f"{found.number}-{version}"
         body = pack({**facts, "number": number, "valid_until": valid_until})
         report = Report(number, version, _digest(body), valid_until)
-        row = {"request": key, "version": version, "region": case.region, "case": case.key, "number": number}
+        row = {"request": key, "version": version, "region": step.case.region, "case": step.case.key}
+        row |= {"number": number, "token": step.token}
         row |= {"result": facts["result"], "assets": facts["assets"], "missing": ",".join(facts["missing"])}
         row |= {"body": self._keyring.seal(body, _place("report", key, version)), "hash": report.hash}
         transaction.insert(check_report, [row | {"valid_until": valid_until, "issued_at": transaction.now}])
@@ -263,7 +284,7 @@ def log_of(transaction: Transaction, resident: int) -> Sequence[sa.Row[Any]]:
     """Return who was asked about the resident in which case and for which purpose, newest first."""
     c = query_log.c
     asked = sa.select(c.number, c.source, c.purpose, c.authorisation, c.asked_at).where(c.resident == resident)
-    return transaction.execute(asked.order_by(c.asked_at.desc(), c.key.desc())).all()
+    return transaction.execute(asked.order_by(c.asked_at.desc(), c.source)).all()
 
 
 def _next_number(transaction: Transaction, case: CaseRef) -> str:
@@ -279,4 +300,4 @@ def _place(kind: str, *parts: object) -> bytes:
     return "/".join(("check", kind, *map(str, parts))).encode()
 
 
-_ASKED_ONCE = ignoring(check_source_call)
+_ASKED_ONCE, _LOGGED_ONCE = ignoring(check_source_call), ignoring(query_log)

@@ -10,7 +10,7 @@ from engine.store.keys import new_key
 from engine.store.sealing import Keyring
 from engine.store.transaction import Transaction
 from workflows.registers.authorisations import ECONOMIC_CHECK, Authorisation, Authorisations
-from workflows.registers.checks import CheckRegister, Purpose, Subject
+from workflows.registers.checks import CheckRegister, Purpose, Step, Subject
 from workflows.registers.households import HEAD
 from workflows.registers.ledger import CaseRef
 from workflows.registers.residents import Resident, Residents
@@ -21,7 +21,9 @@ def begin_check(transaction: Transaction, begun: Mapping[str, Any], keyring: Key
     key, register = int(begun["request"]), CheckRegister(keyring)
     case = CaseRef(new_key(), "既有案件", str(begun["region"]))
     subjects = [_subject(transaction, case, one, keyring) for one in begun["members"]]
-    register.take_over(transaction, case, key, f"核{key}", Purpose(case.number, "new", "dibao", "rural"), subjects)
+    register.take_over(
+        transaction, Step(case, 0), key, f"核{key}", Purpose(case.number, "new", "dibao", "rural"), subjects
+    )
     silent = {str(source): str(name) for source, name in begun.get("silent", {}).items()}
     register.open(transaction, case, key, "new", {pair: [] for pair in silent.items()})
     for source in silent:

@@ -13,7 +13,7 @@ from engine.model import LocalCall
 from engine.store.sealing import Keyring
 from engine.store.transaction import Transaction
 from workflows.registers.authorisations import ECONOMIC_CHECK, Authorisation, Authorisations, valid
-from workflows.registers.checks import ANSWERED, MISSING, CheckRegister, Purpose, Subject
+from workflows.registers.checks import ANSWERED, MISSING, CheckRegister, Purpose, Report, Step, Subject
 from workflows.registers.households import HEAD
 from workflows.registers.ledger import CaseRef
 from workflows.registers.residents import Resident, Residents
@@ -50,7 +50,7 @@ class CheckDesk:
         why = Purpose(*(text(call, name) for name in ("origin", "purpose", "programme", "residence")))
         known = int(text(call, "request")) if text(call, "request") else None
         subjects = [_subject(member) for member in members]
-        found = self._register.request(transaction, case_of(call), known, why, subjects)
+        found = self._register.request(transaction, _step(call), known, why, subjects)
         return {
             "request": str(found.key),
             "request_no": found.number,
@@ -138,22 +138,12 @@ class CheckDesk:
 
     def report(self, call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
         """Return the report as issued: number, version, digest, until when it holds; the points say what was cleared."""
-        request, cleared = key(call, "request"), [str(point) for point in call.variables.get("cleared") or ()]
+        cleared = [str(point) for point in call.variables.get("cleared") or ()]
         missing = [str(source["name"]) for source in _rows(call, "missing")]
         assets = _assets(call, missing)
-        facts = {
-            "result": text(call, "check_result"),
-            "assets": assets,
-            "missing": missing,
-            "note": text(call, "operator_note"),
-            "income": call.variables.get("income"),
-            "points": _rows(call, "computed_points"),
-            "cleared": cleared,
-        }
-        until = transaction.now.date() + timedelta(days=int(number(call, "check.report_valid_days")))
-        self._register.points(transaction, case_of(call).region, request, _rows(call, "computed_points"))
-        issued = self._register.issue(transaction, case_of(call), request, facts, until)
-        self._register.clear(transaction, request, issued.version, cleared)
+        issued = self._register.issued(transaction, _step(call)) or self._issue(
+            call, transaction, {"assets": assets, "missing": missing, "cleared": cleared}
+        )
         return {
             "report_no": issued.number,
             "report_version": issued.version,
@@ -165,6 +155,21 @@ class CheckDesk:
                 for point in _rows(call, "computed_points")
             ],
         }
+
+    def _issue(self, call: LocalCall, transaction: Transaction, found: Mapping[str, Any]) -> Report:
+        request, points = key(call, "request"), _rows(call, "computed_points")
+        facts = {
+            **found,
+            "result": text(call, "check_result"),
+            "note": text(call, "operator_note"),
+            "income": call.variables.get("income"),
+            "points": points,
+        }
+        until = transaction.now.date() + timedelta(days=int(number(call, "check.report_valid_days")))
+        self._register.points(transaction, case_of(call).region, request, points)
+        issued = self._register.issue(transaction, _step(call), request, facts, until)
+        self._register.clear(transaction, request, issued.version, found["cleared"])
+        return issued
 
     def close(self, call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
         """End the request: nobody is asked without an authorisation."""
@@ -183,6 +188,10 @@ def supplement(call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
     values = {name: call.variables.get(name) for name in _HANDED_OVER}
     transaction.request_case(_SUPPLEMENT, case_of(call).region, values)
     return {"asked": True}
+
+
+def _step(call: LocalCall) -> Step:
+    return Step(case_of(call), call.token)
 
 
 def _member(place: str, row: Mapping[str, Any]) -> dict[str, Any]:

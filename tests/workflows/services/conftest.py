@@ -17,6 +17,7 @@ from workflows.services import local_services
 
 POLICY = {
     "intake": {"duplicate_days": Decimal(30)},
+    "check": {"report_valid_days": Decimal(90)},
     "dibao": {"std": {"city": Decimal(667)}},
     "temp": {
         "duplicate_hours": Decimal(72),

@@ -20,7 +20,8 @@ check_request = sa.Table(
     sa.Column("purpose", sa.Text, nullable=False), sa.Column("programme", sa.Text, nullable=False),
     sa.Column("residence", sa.Text, nullable=False), sa.Column("status", sa.Text, nullable=False),
     sa.Column("requested_at", Instant, nullable=False), sa.Column("opened_at", Instant),
-    sa.Column("closed_at", Instant), sa.UniqueConstraint("number"),
+    sa.Column("closed_at", Instant), sa.Column("token", Key, nullable=False),
+    sa.UniqueConstraint("number"), sa.UniqueConstraint("case", "token"),
     sa.CheckConstraint(
         "status IN ('requested', 'opened', 'reported', 'no_authorisation', 'withdrawn')", name="known_status"
     ),
@@ -46,13 +47,12 @@ check_source_call = sa.Table(
 
 query_log = sa.Table(
     "query_log", metadata,
-    sa.Column("key", Key, primary_key=True, autoincrement=False),
-    sa.Column("region", sa.Text, nullable=False), sa.Column("case", Key, nullable=False),
-    sa.Column("number", sa.Text, nullable=False), sa.Column("request", Key, nullable=False),
-    sa.Column("resident", Key, nullable=False), sa.Column("authorisation", Key, nullable=False),
-    sa.Column("source", sa.Text, nullable=False), sa.Column("purpose", sa.Text, nullable=False),
+    _request(), sa.Column("source", sa.Text, primary_key=True),
+    sa.Column("resident", Key, primary_key=True, autoincrement=False), sa.Column("region", sa.Text, nullable=False),
+    sa.Column("case", Key, nullable=False), sa.Column("number", sa.Text, nullable=False),
+    sa.Column("authorisation", Key, nullable=False), sa.Column("purpose", sa.Text, nullable=False),
     sa.Column("asked_at", Instant, nullable=False), sa.Index("ix_query_log_resident", "resident", "asked_at"),
-    sa.Index("ix_query_log_request", "request"),
+    sqlite_with_rowid=False,
 )  # fmt: skip
 
 sketch_point = sa.Table(
@@ -72,6 +72,7 @@ check_report = sa.Table(
     sa.Column("result", sa.Text, nullable=False), sa.Column("assets", sa.Text, nullable=False),
     sa.Column("missing", sa.Text, nullable=False), sa.Column("body", sa.LargeBinary, nullable=False),
     sa.Column("hash", sa.Text, nullable=False), sa.Column("valid_until", sa.Date, nullable=False),
-    sa.Column("issued_at", Instant, nullable=False), sa.UniqueConstraint("number"),
+    sa.Column("issued_at", Instant, nullable=False), sa.Column("token", Key, nullable=False),
+    sa.UniqueConstraint("number"), sa.UniqueConstraint("case", "token"),
     sqlite_with_rowid=False,
 )  # fmt: skip

@@ -11,8 +11,8 @@ branch_labels = None
 depends_on = None
 
 _KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-_REPORT = 'request, version, region, "case", number, result, assets, missing, hash, valid_until, issued_at'
-_LOG = 'key, region, "case", number, request, resident, authorisation, source, purpose, asked_at'
+_REPORT = 'request, version, region, "case", number, result, assets, missing, hash, valid_until, issued_at, token'
+_LOG = 'request, source, resident, region, "case", number, authorisation, purpose, asked_at'
 
 
 def _text(name: str, nullable: bool = False) -> sa.Column[str]:
@@ -36,13 +36,14 @@ def upgrade() -> None:
         "check_request",
         *(_key("key"), _text("region"), _key("case"), _text("number"), _text("origin"), _text("purpose")),
         *(_text("programme"), _text("residence"), _text("status"), _key("requested_at")),
-        *(_key("opened_at", True), _key("closed_at", True)),
+        *(_key("opened_at", True), _key("closed_at", True), _key("token")),
         sa.CheckConstraint(
             "status IN ('requested', 'opened', 'reported', 'no_authorisation', 'withdrawn')",
             name=op.f("ck_check_request_known_status"),
         ),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_check_request")),
         sa.UniqueConstraint("number", name=op.f("uq_check_request_number")),
+        sa.UniqueConstraint("case", "token", name=op.f("uq_check_request_case_token")),
     )
     op.create_index("ix_check_request_case", "check_request", ["region", "case"], unique=False)
     op.create_table(
@@ -65,12 +66,12 @@ def upgrade() -> None:
     )
     op.create_table(
         "query_log",
-        *(_key("key"), _text("region"), _key("case"), _text("number"), _key("request"), _key("resident")),
-        *(_key("authorisation"), _text("source"), _text("purpose"), _key("asked_at")),
-        sa.PrimaryKeyConstraint("key", name=op.f("pk_query_log")),
+        *(_key("request"), _text("source"), _key("resident"), _text("region"), _key("case"), _text("number")),
+        *(_key("authorisation"), _text("purpose"), _key("asked_at")),
+        sa.PrimaryKeyConstraint("request", "source", "resident", name=op.f("pk_query_log")),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_query_log_resident", "query_log", ["resident", "asked_at"], unique=False)
-    op.create_index("ix_query_log_request", "query_log", ["request"], unique=False)
     op.create_table(
         "sketch_point",
         *(_key("request"), sa.Column("version", sa.Integer(), nullable=False), _text("point"), _text("region")),
@@ -84,9 +85,10 @@ def upgrade() -> None:
         "check_report",
         *(_key("request"), sa.Column("version", sa.Integer(), nullable=False), _text("region"), _key("case")),
         *(_text("number"), _text("result"), _text("assets"), _text("missing"), _bytes("body"), _text("hash")),
-        *(sa.Column("valid_until", sa.Date(), nullable=False), _key("issued_at")),
+        *(sa.Column("valid_until", sa.Date(), nullable=False), _key("issued_at"), _key("token")),
         sa.PrimaryKeyConstraint("request", "version", name=op.f("pk_check_report")),
         sa.UniqueConstraint("number", name=op.f("uq_check_report_number")),
+        sa.UniqueConstraint("case", "token", name=op.f("uq_check_report_case_token")),
         sqlite_with_rowid=False,
     )
     for statement in _AS_WRITTEN[op.get_bind().dialect.name]:
