@@ -10,8 +10,10 @@ from engine.store.sealing import Keyring
 from engine.store.transaction import Database
 from workflows.connectors import remote_services
 from workflows.connectors.http import Department
+from workflows.connectors.payroll import PartOf
 from workflows.registers import duty, regions
 from workflows.registers.migrations import VERSIONS
+from workflows.registers.payroll.batches import BankFiles
 from workflows.services import local_services
 from workflows.sources import OPTION_SOURCES
 
@@ -33,7 +35,9 @@ def build_runtime(settings: Settings, clock: Clock | None = None) -> Runtime:
         keyring=keyring,
         regions=regions,
         services=local_services(keyring),
-        connectors=remote_services(Department(settings.departments_url), phones_on_duty(database)),
+        connectors=remote_services(
+            Department(settings.departments_url), phones_on_duty(database), parts_of_files(database, keyring)
+        ),
         sources=OPTION_SOURCES,
         migrations=(VERSIONS,),
     )
@@ -49,3 +53,14 @@ def phones_on_duty(database: Database) -> duty.PhoneOf:
         return found.phone if found else None
 
     return phone_of
+
+
+def parts_of_files(database: Database, keyring: Keyring) -> PartOf:
+    """Return what reads a part of a bank file, each in a transaction of its own, so that none is open while it is sent."""
+    files = BankFiles(keyring)
+
+    def part_of(batch: int, number: int) -> str | None:
+        with database.read() as transaction:
+            return files.part(transaction, batch, number)
+
+    return part_of

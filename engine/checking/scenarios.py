@@ -23,6 +23,7 @@ from engine.scenario import (
 )
 
 RULE = "scenario-name"
+BEGINS = "begins"
 SYSTEM_ROLES = frozenset({"system", "citizen"})
 
 
@@ -50,6 +51,8 @@ class _Names:
         self.signals = {node.event.name for node in nodes if node.event and node.event.kind == "signal"}
         self.roles = {*subject.bundle.roles, *SYSTEM_ROLES}
         self.documents = titles | set(subject.documents)
+        # Tasks and services of the cases that the process begins lie in diagrams it does not call; playing finds them.
+        self.begins_others = bool(subject.process.properties.get(BEGINS))
 
     def check(self, scenario: Scenario) -> Iterator[Finding]:
         yield from self._step(scenario, scenario.start)
@@ -66,9 +69,9 @@ class _Names:
         line = step.line
         if isinstance(step, Start | Complete):
             yield from self._known(scenario, line, step.by.role, self.roles, Text("roles.yaml 中的角色", "a role"))
-        if isinstance(step, Complete):
+        if isinstance(step, Complete) and not self.begins_others:
             yield from self._known(scenario, line, step.task, self.elements, Text("流程图中的任务", "a task"))
-        if isinstance(step, AnswerJob):
+        if isinstance(step, AnswerJob) and not self.begins_others:
             yield from self._known(scenario, line, step.type, self.types, Text("流程图中的服务类型", "a service type"))
         by_event = step.kind if isinstance(step, StartByEvent) else ""
         if isinstance(step, SendMessage | PublishMessage | StartByEvent) and by_event in ("", "message"):

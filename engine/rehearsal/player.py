@@ -12,6 +12,7 @@ from engine.commands.complete_task import complete_task
 from engine.commands.correlate_message import correlate_message, deliver_to_case
 from engine.commands.publish_message import publish_message
 from engine.commands.settle_job import as_fault, settle_job
+from engine.commands.start_by_timer import SCHEDULED
 from engine.commands.start_case import start_case
 from engine.commands.step import Beginning, begin_case
 from engine.errors import BpmnError, Rejected
@@ -109,7 +110,11 @@ class Player:
         with self.runtime.write() as transaction:
             definition = self.runtime.latest(transaction, self.process)
             values = self.scenario.data_for(None, step.data)
-            row = begin_case(self.runtime, transaction, SYSTEM, Beginning(definition, step.at, values, "system"))
+            event = None if definition.starts_by_hand else definition.event_starts[0]
+            if event is not None and event.event is not None and event.event.kind == "timer":
+                values = {SCHEDULED: self._clock.now(), **values}
+            beginning = Beginning(definition, step.at, values, "system", event=event.id if event else None)
+            row = begin_case(self.runtime, transaction, SYSTEM, beginning)
         self.case = self.case or row.key
 
     def _start_by_event(self, step: StartByEvent) -> None:

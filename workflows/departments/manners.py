@@ -18,6 +18,7 @@ class Manner(StrEnum):
     FAIL = "fail"
     REJECT = "reject"
     INVALID = "invalid"
+    LATE = "late"
 
 
 DESCRIPTIONS = {
@@ -29,7 +30,8 @@ DESCRIPTIONS = {
     Manner.LIE: "办理,却答复系统错误",
     Manner.FAIL: "不办理,答复系统错误",
     Manner.REJECT: "答复转账失败",
-    Manner.INVALID: "答复账户有误",
+    Manner.INVALID: "答复账户有误；代发文件则拒收",
+    Manner.LATE: "代发文件迟迟处理不完",
 }
 
 # An account that ends so is treated so the first time it is seen under a key; a repeated request is answered well.

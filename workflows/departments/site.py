@@ -13,6 +13,7 @@ from workflows.departments.ledger import Ledger
 from workflows.departments.manners import Manner, Manners
 from workflows.departments.page import overview
 from workflows.departments.parents import facts_of
+from workflows.departments.payroll import PayrollDesk
 from workflows.departments.queries import Queries
 from workflows.departments.requests import DROP_CONNECTION, Environ, Refused, body_of, key_of
 from workflows.departments.source_desk import SourceDesk, SourceManner
@@ -39,6 +40,7 @@ class Site:
             "/parents/facts": self._parent,
             "/control": self._control,
         }
+        self._batches = PayrollDesk(ledger).posts
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one WSGI request."""
@@ -52,6 +54,8 @@ class Site:
 
     def _answer(self, environ: Environ) -> tuple[HTTPStatus, str, bytes]:
         path, method = environ.get("PATH_INFO", "/"), environ["REQUEST_METHOD"]
+        if method == "POST" and path in self._batches:
+            return HTTPStatus.OK, "application/json", _json(self._batch(environ, path))
         if method == "POST" and path in self._posts:
             return HTTPStatus.OK, "application/json", _json(self._posts[path](environ))
         if method == "POST" and path.startswith("/sources/"):
@@ -88,6 +92,21 @@ class Site:
         key, told = _keyed(environ, ("id_no", "benefit", "status", "since"))
         self.ledger.status(key, told)
         return {"shared": True}
+
+    def _batch(self, environ: Environ, path: str) -> Mapping[str, Any]:
+        _, body = _keyed(environ, ())
+        manner = self.manners.next_for("")
+        if manner is Manner.INVALID:
+            raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, code="BATCH_REJECTED", reason="系统维护,拒收文件")
+        if manner is Manner.LATE and path.endswith("results"):
+            return {"complete": False}
+        if manner in (Manner.FAIL, Manner.LOSE):
+            _refuse_before(manner, environ)
+        answer = self._batches[path](body)
+        if manner is Manner.DOUBLE:
+            answer = self._batches[path](body)
+        self._misbehave_after(manner, environ)
+        return answer
 
     def _misbehave_after(self, manner: Manner, environ: Environ) -> None:
         if manner is Manner.SLOW:
@@ -140,11 +159,11 @@ def _refuse_before(manner: Manner, environ: Environ) -> None:
         raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, error="lost")
 
 
-def _keyed(environ: Environ, names: tuple[str, ...]) -> tuple[str, Mapping[str, str]]:
+def _keyed(environ: Environ, names: tuple[str, ...]) -> tuple[str, Mapping[str, Any]]:
     key, body = key_of(environ), body_of(environ)
     if any(not isinstance(body.get(name), str) for name in names):
         raise Refused(HTTPStatus.BAD_REQUEST, error=f"expected {', '.join(names)}")
-    return key, {name: body[name] for name in names}
+    return key, {name: body[name] for name in names} if names else body
 
 
 def _json(body: Mapping[str, Any]) -> bytes:

@@ -10,14 +10,18 @@ from typing import Any
 from engine.store.keys import new_key
 from engine.store.sealing import Keyring
 from engine.store.transaction import Transaction
-from workflows.registers import decisions, households, rosters
+from workflows.registers import decisions, households, residents, rosters
 from workflows.registers.authorisations import Authorisation, Authorisations
+from workflows.registers.benefits import benefits
 from workflows.registers.decisions import Decision
 from workflows.registers.households import HEAD, Household, Households, Member
 from workflows.registers.ledger import CaseRef
 from workflows.registers.money import fen
+from workflows.registers.payroll import townships
+from workflows.registers.payroll.freeze import Back, freeze
+from workflows.registers.payroll.months import month_of
 from workflows.registers.residents import Resident, Residents
-from workflows.registers.rosters import Accounts, Enrolment
+from workflows.registers.rosters import Accounts, Change, Enrolment
 
 _LONG_AGO = date(2026, 1, 1)
 _OWN = frozenset({"name", "id_no", "phone", "relation"})
@@ -46,11 +50,16 @@ def give_household(transaction: Transaction, one: Mapping[str, Any], keyring: Ke
 
 
 def give_entry(transaction: Transaction, one: Mapping[str, Any], keyring: Keyring) -> int:
-    """Return the key of the entry of {benefit, amount, since, class, next_review, account} and its household's facts."""
+    """Return the key of the entry of {benefit, amount, since, class, next_review, bank_account} and its household's facts.
+
+    ``died_on`` says that the holder died, ``suspended`` since when nothing is paid, ``decided`` what the decision says
+    where it is not the amount.
+    """
     head, household = give_household(transaction, {**one, "since": None}, keyring)
     case, since = _case(one), _day(one.get("since"), _LONG_AGO)
     amount = fen(Decimal(str(one["amount"]))) if one.get("amount") else 0
-    said = Decision(str(one["benefit"]), "granted", amount, "township", "既有决定", "", since)
+    decided = fen(Decimal(str(one["decided"]))) if one.get("decided") else amount
+    said = Decision(str(one["benefit"]), "granted", decided, "township", "既有决定", "", since)
     decision = decisions.record(transaction, case, "decision", said)
     review = one.get("next_review")
     new = Enrolment(
@@ -60,7 +69,20 @@ def give_entry(transaction: Transaction, one: Mapping[str, Any], keyring: Keyrin
     if one.get("bank_account"):
         account = {"payee_name": one["name"], "bank_account": str(one["bank_account"]), "bank": ""}
         Accounts(keyring).set(transaction, entry, account, checked=True)
+    if one.get("died_on"):
+        residents.note_death(transaction, head, _day(one["died_on"], since))
+    if one.get("suspended"):
+        rosters.suspend(transaction, case, entry, Change(_day(one["suspended"], since), "既有暂停"))
     return entry
+
+
+def give_payroll(transaction: Transaction, one: Mapping[str, Any]) -> None:
+    """Freeze what every paid benefit owes in the {county, month}, and ask the townships to confirm it."""
+    case, month = CaseRef(new_key(), "既有发放", str(one["county"])), month_of(str(one["month"]))
+    for benefit in benefits().values():
+        if benefit.paid:
+            freeze(transaction, case, benefit.id, month, Back(month, 0))
+    townships.ask(transaction, case, month)
 
 
 def _authorise(

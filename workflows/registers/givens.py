@@ -38,7 +38,7 @@ def apply_givens(transaction: Transaction, given: Mapping[str, Any], keyring: Ke
     """Fill the registers: every fund with its usual money, then what ``given`` says otherwise.
 
     ``given`` may hold ``funds`` {account: yuan}, ``overdue`` [township], ``history`` [{id_no, cause, at, amount}],
-    ``monitoring`` [{id_no, group}], ``delegations`` [{region, limit, from, to}], ``households`` and ``roster`` (see
+    ``monitoring`` [{id_no, group}], ``delegations`` [{region, limit, from, to}], ``households``, ``roster`` and ``payroll`` (see
     ``given_rosters``), ``checks`` (see ``given_checks``); other keys are left to the caller.
     """
     _open_funds(transaction, given.get("funds", {}))
@@ -55,6 +55,8 @@ def apply_givens(transaction: Transaction, given: Mapping[str, Any], keyring: Ke
         given_rosters.give_household(transaction, home, keyring)
     for entry in given.get("roster", ()):
         given_rosters.give_entry(transaction, entry, keyring)
+    for run in given.get("payroll", ()):
+        given_rosters.give_payroll(transaction, run)
 
 
 def read_ledger(transaction: Transaction) -> Mapping[str, Decimal]:

@@ -17,6 +17,8 @@ from workflows.services import (
     intake,
     paperwork,
     payment,
+    payroll,
+    payroll_people,
     posting,
     recovery,
     relief,
@@ -32,6 +34,7 @@ def local_services(keyring: Keyring) -> Mapping[str, LocalHandler]:
         **_benefits(keyring),
         **_checks(keyring),
         **_children(keyring),
+        **_payroll(keyring),
         "relief_look_back": desk.look_back,
         "relief_register": desk.register,
         "relief_settle": relief.settle,
@@ -114,4 +117,27 @@ def _checks(keyring: Keyring) -> Mapping[str, LocalHandler]:
         "check_close": desk.close,
         "check_purge": desk.purge,
         "check_supplement": check.supplement,
+    }
+
+
+def _payroll(keyring: Keyring) -> Mapping[str, LocalHandler]:
+    """Return what a month's payment run does."""
+    desk, people = payroll.PayrollDesk(keyring), payroll_people.PayrollPeople(keyring)
+    return {
+        "payroll_open": payroll.payroll_open,
+        "payroll_freeze": payroll.payroll_freeze,
+        "payroll_ask": people.ask,
+        "payroll_exceptions": people.exceptions,
+        "payroll_decide": payroll_people.payroll_decide,
+        "payroll_township_confirm": payroll_people.payroll_township_confirm,
+        "payroll_sums": payroll.payroll_sums,
+        "payroll_file": desk.file,
+        "payroll_release": payroll.payroll_release,
+        "payroll_accepted": payroll.payroll_accepted,
+        "payroll_take_back": payroll.payroll_take_back,
+        "payroll_settle": desk.settle,
+        "payroll_ask_accounts": people.ask_accounts,
+        "payroll_account_mended": payroll_people.payroll_account_mended,
+        "payroll_reconcile": desk.reconcile,
+        "payroll_close": payroll.payroll_close,
     }

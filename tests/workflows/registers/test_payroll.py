@@ -73,8 +73,7 @@ class Town:
         """Send what is ready to a bank that cannot pay the failing entries; return what it paid, in fen."""
         with self.database.write() as transaction:
             batch = BankFiles(self.keyring).prepare(transaction, case, month, attempt)
-        if batch is None:
-            return 0
+        self.batch = batch.key
         with self.database.write() as transaction:
             batches.release(transaction, case, batch.key)
             batches.accept(transaction, batch.key, "YH1")
@@ -141,7 +140,8 @@ def test_a_payment_that_came_back_is_paid_again_in_the_same_run_or_the_next(town
     town.freeze()
     assert town.pay(failing=(mended, still_wrong)) == 550_00
     with town.database.write() as transaction:
-        assert [one.entry for one in returns.to_mend(transaction, COUNTY, OCTOBER)] == [mended, still_wrong]
+        brought_back = returns.to_mend(transaction, COUNTY, OCTOBER, town.batch)
+        assert [(one.entry, one.why) for one in brought_back] == [(mended, "账户已销户"), (still_wrong, "账户已销户")]
         assert returns.mended(transaction, mended) == 1
     assert town.pay(attempt=2) == 550_00
     with town.database.write() as transaction:

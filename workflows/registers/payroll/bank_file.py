@@ -7,7 +7,7 @@ Fields are divided by ``|``; amounts are fen, so that no decimal point can be re
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -17,7 +17,7 @@ _BAR, _SPACE = "|", " "
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One payment of the file, in fen; ``line`` names it when the bank answers."""
+    """One payment of the file, in fen; ``line`` names it for us, its number in the file for the bank."""
 
     line: str
     account: str
@@ -64,6 +64,12 @@ def read_total(parts: Iterable[str]) -> tuple[int, int]:
     """Return how many payments the parts of a file hold, and their sum in fen."""
     amounts = [int(row.split(_BAR)[5]) for part in parts for row in part.splitlines() if row.startswith("D|")]
     return len(amounts), sum(amounts)
+
+
+def line_of_number(parts: Iterable[str]) -> Mapping[int, str]:
+    """Return how the lines of a file are named, by the number that stands before each."""
+    rows = (row.split(_BAR) for part in parts for row in part.splitlines() if row.startswith("D|"))
+    return {int(row[1]): row[2] for row in rows}
 
 
 def _detail(number: int, order: Order) -> str:

@@ -27,9 +27,11 @@ class ToMend:
     why: str
 
 
-def to_mend(transaction: Transaction, county: str, month: date) -> Sequence[ToMend]:
-    """Return the entries of the county's run whose payment came back or whose account nobody checked."""
-    rows = transaction.execute(_TO_MEND, {"of_county": county, "in_month": month})
+def to_mend(transaction: Transaction, county: str, month: date, batch: int | None) -> Sequence[ToMend]:
+    """Return the entries whose payment the batch brought back, or without a batch those whose account is unchecked."""
+    names: dict[str, object] = {"of_county": county, "in_month": month}
+    chosen = _UNCHECKED if batch is None else _BROUGHT_BACK
+    rows = transaction.execute(chosen, names if batch is None else names | {"of_batch": batch})
     return [
         ToMend(row.entry, row.benefit, row.region, row.holder, row.number, int(row.amount), row.why or "")
         for row in rows
@@ -59,10 +61,12 @@ _TO_MEND = (
         sa.func.sum(_l.amount).label("amount"), sa.func.max(_l.bank_reason).label("why"),
     )
     .join(roster, roster.c.key == _l.entry)
-    .where(*_RUN, sa.or_(_l.state == "returned", _account_alone))
+    .where(*_RUN)
     .group_by(_l.entry, _l.benefit, _l.region, _l.holder, roster.c.number)
     .order_by(_l.benefit, roster.c.number)
 )  # fmt: skip
+_UNCHECKED = _TO_MEND.where(_account_alone)
+_BROUGHT_BACK = _TO_MEND.where(_l.batch == sa.bindparam("of_batch"), _l.state == "returned")
 _open_run = sa.exists(
     sa.select(_r.case).where(
         _r.county == _l.county, _r.benefit == _l.benefit, _r.month == _l.month, _r.closed_at.is_(None)

@@ -1,0 +1,107 @@
+"""What people are asked about a run: lines that failed a gate, the township's confirmation, accounts to put right."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from engine.model import LocalCall
+from engine.store.sealing import Keyring
+from engine.store.transaction import Transaction
+from workflows.registers import marks
+from workflows.registers.benefits import benefit
+from workflows.registers.money import yuan
+from workflows.registers.payroll import exceptions, months, returns, townships
+from workflows.registers.payroll.exceptions import Exceptional
+from workflows.registers.payroll.gates import told
+from workflows.registers.payroll.returns import ToMend
+from workflows.registers.residents import Residents
+from workflows.services.payroll import month_of
+from workflows.services.reading import case_of, key, key_or_none, text
+
+_TOWNSHIP_CASE, _ACCOUNT_CASE = "payroll_confirm", "payroll_account"
+_COUNTY, _TOWNSHIP = 6, 9
+
+
+class PayrollPeople:
+    """The handlers that name people."""
+
+    def __init__(self, keyring: Keyring) -> None:
+        self._residents = Residents(keyring)
+
+    def ask(self, call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
+        """Return how many townships were asked to confirm, and the exceptions the county decides itself.
+
+        Lines of confidential benefits are shown to the county alone, by number and without names.
+        """
+        case, month = case_of(call), month_of(call)
+        values = {"month": text(call, "month"), "county_number": case.number}
+        asked = townships.ask(transaction, case, month)
+        for township in asked:
+            transaction.request_case(_TOWNSHIP_CASE, township, values)
+        own = exceptions.waiting(transaction, case.region, month, confidential=True)
+        return {"townships": len(asked), "own_exceptions": [_shown(one, "(不公开)") for one in own]}
+
+    def exceptions(self, call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
+        """Return the township's lines that wait for a person."""
+        found = exceptions.waiting(transaction, case_of(call).region, month_of(call), confidential=False)
+        return {"exceptions": [_shown(one, self._name(transaction, one.holder, month_of(call))) for one in found]}
+
+    def ask_accounts(self, call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
+        """Return how many accounts somebody is asked to put right: returned by the batch, or unchecked without one."""
+        case, month = case_of(call), month_of(call)
+        found = returns.to_mend(transaction, case.region, month, key_or_none(call, "batch"))
+        for one in found:
+            transaction.request_case(_ACCOUNT_CASE, one.region, self._account(transaction, one, month))
+        return {"accounts_asked": len(found)}
+
+    def _account(self, transaction: Transaction, one: ToMend, month: date) -> Mapping[str, Any]:
+        return {
+            "roster": str(one.entry),
+            "applicant_name": self._name(transaction, one.holder, month, whole=True),
+            "benefit_name": benefit(one.benefit).name.zh,
+            "roster_number": one.number,
+            "amount": yuan(one.amount),
+            "bank_reason": one.why or "账户未核验",
+            "month": months.written(month),
+        }
+
+    def _name(self, transaction: Transaction, holder: int, on: date, *, whole: bool = False) -> str:
+        found = self._residents.read(transaction, holder, on)
+        name = found.person.name if found else ""
+        return name if whole else marks.masked(name)
+
+
+def payroll_decide(call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
+    """Return the line's state after what a person decided on it."""
+    case, line = case_of(call), exceptions.line_of(text(call, "line"))
+    by = str(call.case.get("actor", ""))
+    decided, reason = text(call, "decision"), text(call, "reason")
+    state = exceptions.decide(transaction, case.region[:_COUNTY], month_of(call), line, decided, by, reason)
+    return {"line_state": state}
+
+
+def payroll_township_confirm(call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
+    """Return how many townships of the county have still to confirm after this one did."""
+    by = str(call.case.get("actor", ""))
+    left = townships.confirm(transaction, case_of(call).region[:_TOWNSHIP], month_of(call), by)
+    return {"townships_left": left}
+
+
+def payroll_account_mended(call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
+    """Return how many lines of open runs are ready again; without one, the next run pays what is owed."""
+    return {"ready_again": returns.mended(transaction, key(call, "roster"))}
+
+
+def _shown(one: Exceptional, name: str) -> Mapping[str, Any]:
+    return {
+        "line": str(one.line),
+        "name": name,
+        "number": one.number,
+        "benefit": benefit(one.line.benefit).name.zh,
+        "for_month": months.written(one.line.for_month),
+        "amount": yuan(one.amount),
+        "why": told(one.gates),
+        "may_be_paid": one.may_be_paid,
+    }
