@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-LINES_A_PART = 400
+LINES_A_PART = 250
 _BAR, _SPACE = "|", " "
 
 
