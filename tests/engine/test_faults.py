@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
-
 import pytest
-import sqlalchemy as sa
-from sqlalchemy import event
 
 from engine.commands.complete_task import complete_task
 from engine.commands.deploy import deploy
@@ -20,62 +14,12 @@ from engine.commands.start_case import start_case
 from engine.commands.trigger_timer import trigger_timer
 from engine.commands.undo_migration import undo_case_migration, undo_migration
 from engine.jobs.migrating import work_off_migrations
-from engine.queries.invariants import scan_invariants
 from engine.queries.waiting import pending_services
 from engine.store import case_migrations, definitions, jobs
-from engine.store import tables as t
 from engine.testing.places import HILL
+from tests.engine.failing import fails_cleanly_everywhere
 
 PARCEL = {"sender_name": "王芳", "phone": "13800000001", "amount": "5"}
-
-
-class Broken(Exception):
-    """The database went away."""
-
-
-@contextmanager
-def failing_at(database, number: int, after: bool) -> Iterator[None]:
-    """Let the n-th statement fail, before the database ran it or after; the commit counts as the last one."""
-    seen = 0
-
-    def count(*_args: Any) -> None:
-        nonlocal seen
-        seen += 1
-        if seen == number:
-            raise Broken
-
-    names = ["after_cursor_execute" if after else "before_cursor_execute", "commit"]
-    for name in names:
-        event.listen(database.engine, name, count)
-    try:
-        yield
-    finally:
-        for name in names:
-            event.remove(database.engine, name, count)
-
-
-def _everything(database) -> dict[str, set[tuple[Any, ...]]]:
-    with database.read() as transaction:
-        return {
-            name: {tuple(row) for row in transaction.execute(sa.select(table))}
-            for name, table in t.metadata.tables.items()
-        }
-
-
-def _fails_cleanly_everywhere(runtime, act: Callable[[], object], after: bool) -> int:
-    """Return at how many points ``act`` was made to fail before it went through."""
-    before = _everything(runtime.database)
-    for number in range(1, 100):
-        try:
-            with failing_at(runtime.database, number, after):
-                act()
-        except Broken:
-            assert _everything(runtime.database) == before, f"statement {number} left something behind"
-            continue
-        assert _everything(runtime.database) != before
-        assert scan_invariants(runtime) == ()
-        return number - 1
-    raise AssertionError("it never went through")
 
 
 @pytest.fixture(params=[False, True], ids=["before", "after"])
@@ -97,7 +41,7 @@ def test_starting_a_case(runtime, desk, staff, after):
     def act() -> None:
         desk.do(start_case, clerk, process="approval", region=HILL, values=PARCEL, idempotency_key="once")
 
-    assert _fails_cleanly_everywhere(runtime, act, after) >= 8
+    assert fails_cleanly_everywhere(runtime, act, after) >= 8
 
 
 def test_completing_a_task_with_a_local_service_and_a_notice(runtime, desk, staff, recorded, after):
@@ -107,7 +51,7 @@ def test_completing_a_task_with_a_local_service_and_a_notice(runtime, desk, staf
     def act() -> None:
         desk.do(complete_task, supervisor, task=task.key, revision=task.revision, values={"verdict": "yes"})
 
-    assert _fails_cleanly_everywhere(runtime, act, after) >= 10
+    assert fails_cleanly_everywhere(runtime, act, after) >= 10
     assert desk.run_due() == 1
 
 
@@ -120,7 +64,7 @@ def test_a_timer_that_interrupts(runtime, desk, recorded, clock, after):
         with runtime.write() as transaction:
             trigger_timer(runtime, transaction, job=due[1].key, tries=0)
 
-    assert _fails_cleanly_everywhere(runtime, act, after) >= 8
+    assert fails_cleanly_everywhere(runtime, act, after) >= 8
     assert "takeover" in [row.element for row in desk.tasks(recorded)]
 
 
@@ -133,7 +77,7 @@ def test_the_answer_of_a_remote_service(runtime, desk, staff, recorded, after):
         with runtime.write() as transaction:
             settle_job(runtime, transaction, job=job.key, tries=0, outcome={"waybill": "W"})
 
-    assert _fails_cleanly_everywhere(runtime, act, after) >= 6
+    assert fails_cleanly_everywhere(runtime, act, after) >= 6
     assert desk.tasks(recorded) == []
 
 
@@ -145,7 +89,7 @@ def test_the_next_item_of_a_loop(runtime, desk, staff, after):
     def act() -> None:
         desk.do(complete_task, clerk, task=task.key, revision=1, values={"seen": "3"})
 
-    assert _fails_cleanly_everywhere(runtime, act, after) >= 8
+    assert fails_cleanly_everywhere(runtime, act, after) >= 8
     assert desk.task(case.key, "visit").key != task.key
 
 
@@ -158,14 +102,14 @@ def test_an_item_among_others_and_the_last_one_that_ends_the_rest(runtime, desk,
         def act(task=task) -> None:
             desk.do(complete_task, clerk, task=task.key, revision=1, values={"persons": "3"})
 
-        assert _fails_cleanly_everywhere(runtime, act, after) >= 8
+        assert fails_cleanly_everywhere(runtime, act, after) >= 8
     visits = [row for row in desk.tasks(case) if row.element == "visit"]
     assert len(visits) == 3
 
     def turn_away() -> None:
         desk.do(complete_task, clerk, task=visits[1].key, revision=1, values={"remark": "拒"})
 
-    assert _fails_cleanly_everywhere(runtime, turn_away, after) >= 8
+    assert fails_cleanly_everywhere(runtime, turn_away, after) >= 8
     assert [row.element for row in desk.tasks(case)] == ["report"]
 
 
@@ -193,5 +137,5 @@ def test_moving_a_case_to_another_version_and_back(runtime, desk, staff, kit, af
             with runtime.write() as transaction:
                 one(runtime, transaction, migration=batch, case=case)
 
-        assert _fails_cleanly_everywhere(runtime, act, after) >= 12
+        assert fails_cleanly_everywhere(runtime, act, after) >= 12
     assert desk.task(case, "decide")
