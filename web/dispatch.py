@@ -15,7 +15,7 @@ from web.permissions import PERMISSIONS, PUBLIC, SIGNED_IN
 from web.problems import asked_by_program
 
 WITHOUT_TRANSACTION = frozenset(
-    {"static", "api.health", "citizen.manifest", "choices.choose_language", "choices.choose_size"}
+    {"static", "api.health", "api.ready", "citizen.manifest", "choices.choose_language", "choices.choose_size"}
 )
 # Their views think for long before they write: they open the transaction of the request themselves, and late.
 LATE_TRANSACTION = frozenset({"designer.upload", "designer.try_expression"})

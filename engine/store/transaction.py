@@ -29,6 +29,7 @@ _SQLITE_PRAGMAS = (
 )
 # PostgreSQL rolled the transaction back so that another could go on: the same work done anew is the remedy.
 _GAVE_WAY = frozenset({"40001", "40P01"})
+_CONNECTS_WITHIN = 10
 _PAUSES = (0.01, 0.03, 0.1, 0.3)
 
 
@@ -202,7 +203,11 @@ def is_outage(error: BaseException) -> bool:
 
 def _engine(url: str, pool_size: int) -> sa.Engine:
     if not url.startswith("sqlite"):
-        return sa.create_engine(url, hide_parameters=True, pool_size=pool_size, max_overflow=10, pool_pre_ping=True)
+        # A server that cannot be reached is told of after seconds; without a limit nobody would be answered at all.
+        patience = {"connect_timeout": _CONNECTS_WITHIN}
+        return sa.create_engine(
+            url, hide_parameters=True, pool_size=pool_size, max_overflow=10, pool_pre_ping=True, connect_args=patience
+        )
     in_memory = url in ("sqlite://", "sqlite:///:memory:")
     pool: dict[str, Any] = {"poolclass": sa.pool.StaticPool} if in_memory else {"pool_size": pool_size}
     engine = sa.create_engine(

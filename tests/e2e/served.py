@@ -86,12 +86,16 @@ class Served:
         finally:
             browser.close()
 
-    def kill_worker(self) -> None:
-        """Kill the process that serves; the one above it starts another."""
+    def processes(self) -> list[int]:
+        """Return the processes that serve, without the one above them."""
         assert self._process is not None
         children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text().split()
-        for child in children:
-            os.kill(int(child), signal.SIGKILL)
+        return [int(child) for child in children]
+
+    def kill_worker(self) -> None:
+        """Kill the process that serves; the one above it starts another."""
+        for process in self.processes():
+            os.kill(process, signal.SIGKILL)
 
     def kill(self) -> None:
         """Kill every process of the server at once."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+
 from flask import Blueprint, Response, jsonify
 
+from engine import log
 from engine.queries.readiness import readiness
+from engine.store.transaction import is_outage
 from web.api.metrics import metrics
-from web.context import runtime, tx
+from web.context import runtime
 
 api = Blueprint("api", __name__)
 api.add_url_rule("/metrics", "metrics", metrics)
@@ -21,5 +25,16 @@ def health() -> Response:
 @api.get("/ready")
 def ready() -> tuple[Response, int]:
     """Return 200 when this process can do its work, else 503 with what is missing."""
-    found = readiness(runtime(), tx())
+    found = _readiness()
     return jsonify(status=found), 200 if found == "ok" else 503
+
+
+def _readiness() -> str:
+    try:
+        with runtime().read() as transaction:
+            return readiness(runtime(), transaction)
+    except Exception as error:
+        if not is_outage(error):
+            raise
+        log.tell(logging.WARNING, "database_gone", error)
+        return "database"
