@@ -11,7 +11,9 @@ import click
 
 
 @click.command()
-@click.argument("name", type=click.Choice(["completion", "history", "fanout", "jobs", "messages", "timers", "feel"]))
+@click.argument(
+    "name", metavar="NAME", type=click.Choice(["completion", "history", "fanout", "jobs", "messages", "timers", "feel"])
+)
 @click.option("--json", "as_data", is_flag=True, help="Print {name, figures, machine} as JSON.")
 @click.option("--cases", default=30, show_default=True, type=click.IntRange(1, 10_000), help="Cases of `completion`.")
 @click.option(
