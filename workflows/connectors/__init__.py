@@ -13,6 +13,7 @@ from workflows.connectors.parents import child_parent_facts
 from workflows.connectors.payroll import PartOf, payroll_recall, payroll_results, payroll_send, payroll_statement
 from workflows.connectors.sms import sms
 from workflows.connectors.status import status_share
+from workflows.connectors.subsidies import sub2_card, sub2_push, sub2_result
 from workflows.registers.duty import PhoneOf
 
 
@@ -28,6 +29,9 @@ def remote_services(departments: Department, phone_of: PhoneOf, part_of: PartOf)
         "payroll_results": payroll_results(departments),
         "payroll_recall": payroll_recall(departments),
         "payroll_statement": payroll_statement(departments),
+        "sub2_card": sub2_card(departments),
+        "sub2_push": sub2_push(departments),
+        "sub2_result": sub2_result(departments),
         "sms": sms(departments, phone_of),
         "status_share": status_share(departments),
     }

@@ -11,6 +11,7 @@ from typing import Any
 from workflows.departments.households import SEED
 from workflows.departments.ledger import Ledger
 from workflows.departments.manners import Manner, Manners
+from workflows.departments.national import card_of, push_number
 from workflows.departments.page import overview
 from workflows.departments.parents import facts_of
 from workflows.departments.payroll import PayrollDesk
@@ -38,6 +39,9 @@ class Site:
             "/exchange/statuses": self._status,
             "/sms/messages": self._message,
             "/parents/facts": self._parent,
+            "/federation/cards": self._card,
+            "/national/subsidies/pushes": self._push,
+            "/national/subsidies/results": self._result,
             "/control": self._control,
         }
         self._batches = PayrollDesk(ledger).posts
@@ -128,6 +132,18 @@ class Site:
         if what == "reminders":
             return self.sources.remind(source, environ)
         raise Refused(HTTPStatus.NOT_FOUND, error="not found")
+    def _card(self, environ: Environ) -> Mapping[str, Any]:
+        _key, asked = _keyed(environ, ("id_no", "card_no"))
+        return card_of(asked["card_no"])
+
+    def _push(self, environ: Environ) -> Mapping[str, Any]:
+        key, _told = _keyed(environ, ("id_no", "home_code", "applied_on"))
+        return {"push_no": push_number(key)}
+
+    def _result(self, environ: Environ) -> Mapping[str, Any]:
+        _keyed(environ, ("push_no", "result"))
+        return {"sent": True}
+
     def _parent(self, environ: Environ) -> Mapping[str, Any]:
         _key, asked = _keyed(environ, ("parent_name", "parent_id_no", "parent_role"))
         return facts_of(asked["parent_id_no"])
