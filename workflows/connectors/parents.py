@@ -20,7 +20,9 @@ def child_parent_facts(departments: Department) -> Connector:
     """
 
     def connect(request: RemoteRequest) -> Mapping[str, Any]:
-        asked = {name: str(request.variables.get(name) or "") for name in ("parent_name", "parent_id_no", "parent_role")}
+        asked = {
+            name: str(request.variables.get(name) or "") for name in ("parent_name", "parent_id_no", "parent_role")
+        }
         answer = departments.post("/parents/facts", request.key, asked)
         police = answer.body.get("police")
         if not answer.accepted or police not in POLICE:

@@ -136,7 +136,11 @@ class Replay:
         if OPEN_CASE not in values.values():
             return values
         found = open_cases(transaction, script.region[:_TOWNSHIP_DIGITS], CHECKS, 1)
-        return {name: found[0].number if value == OPEN_CASE else value for name, value in values.items()} if found else None
+        return (
+            {name: found[0].number if value == OPEN_CASE else value for name, value in values.items()}
+            if found
+            else None
+        )
 
     def _complete(self, transaction: Transaction, event: Event) -> None:
         row = user_tasks.find(transaction, event.task or 0)

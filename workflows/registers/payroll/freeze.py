@@ -173,6 +173,8 @@ def _double(exists: sa.ColumnElement[bool]) -> sa.Update:
 
 
 _other = roster.alias("other_entry")
+# Concatenated, the benefit is no reason to go through everybody who draws it: the holder's few entries are looked up.
+_other_benefit = _other.c.benefit.concat("")
 _other_amount = roster_amount.alias("other_amount")
 _draws = (
     sa.select(sa.literal(1))
@@ -181,13 +183,9 @@ _draws = (
     .correlate(payroll_line)
 )
 _TWICE_ON_ROSTER = _double(
-    _draws.where(
-        _other.c.holder == _line.holder, _other.c.benefit == _line.benefit, _other.c.key != _line.entry
-    ).exists()
+    _draws.where(_other.c.holder == _line.holder, _other_benefit == _line.benefit, _other.c.key != _line.entry).exists()
 )
-_HOLDER_DRAWS = _double(
-    _draws.where(_other.c.holder == _line.holder, _other.c.benefit == sa.bindparam("other")).exists()
-)
+_HOLDER_DRAWS = _double(_draws.where(_other.c.holder == _line.holder, _other_benefit == sa.bindparam("other")).exists())
 # The household of the entry counts a member who draws what excludes it.
 _own, _member = roster.alias("own_entry"), household_member.alias("member")
 _MEMBER_DRAWS = _double(
@@ -197,7 +195,7 @@ _MEMBER_DRAWS = _double(
         .join(_other, _other.c.holder == _member.c.resident)
         .join(_other_amount, _other_amount.c.entry == _other.c.key)
         .where(
-            _other.c.benefit == sa.bindparam("other"), _own.c.benefit == _benefit,
+            _other_benefit == sa.bindparam("other"), _own.c.benefit == _benefit,
             _member.c.counted, *_holds(_month, _member), *_holds(_month, _other_amount), _other_amount.c.amount > 0,
         )
     )
