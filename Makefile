@@ -46,7 +46,7 @@ bench: $(PACKAGE) ## Measure what completing a task costs, long cases, expressio
 	$(BIN)/doudi bench jobs
 	$(BIN)/doudi bench feel
 
-soak: $(TESTS) ## Run the long tests: an hour of random expressions, 50,000 random diagrams, the server killed 200 times
+soak: $(TESTS) ## Run the long tests: random expressions, 50,000 random diagrams, 100,000 timers, servers killed over and over
 	$(BIN)/pytest -m soak $(ARGUMENTS)
 
 lock: $(RUNTIME) ## Compile requirements/*.in into the locked files again
