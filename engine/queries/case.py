@@ -225,6 +225,6 @@ _TASKS = (
 )  # fmt: skip
 _TIMERS = (
     sa.select(t.job.c.process, t.job.c.element, t.job.c.due_at, t.job.c.provisional)
-    .where(t.job.c.case == sa.bindparam("case_"), t.job.c.kind == "timer", t.job.c.status.in_(("waiting", "queued")))
+    .where(t.job.c.case == sa.bindparam("case_"), t.job.c.kind == "timer", t.job.c.status.in_(("waiting", "queued", "suspended")))
     .order_by(t.job.c.due_at)
 )

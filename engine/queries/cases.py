@@ -18,6 +18,7 @@ from engine.store import tables as t
 from engine.store.scope import in_scope, within
 from engine.store.transaction import Transaction
 
+SUSPENDED = "suspended"
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
@@ -90,7 +91,9 @@ def _conditions(
     where: list[Any] = [in_scope(t.case.c, scope(runtime.published(transaction).roles, actor, "see_case"))]
     if q.strip():
         where.append(matching(runtime, q.strip()))
-    if status:
+    if status == SUSPENDED:
+        where += [t.case.c.status == "open", t.case.c.suspended > 0]
+    elif status:
         where.append(t.case.c.status == status)
     if region and region.isdigit():
         where.append(within(t.case.c.region, region))

@@ -28,7 +28,7 @@ from web.present import state_classes
 from web.staff.blueprint import staff
 from workflows.letterheads import Notice, notice_html
 
-STATUSES = ("", "open", "completed", "cancelled")
+STATUSES = ("", "open", "suspended", "completed", "cancelled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def cases() -> ResponseReturnValue:
         "staff/cases.html",
         page=page, q=q, status=status, process=process, region=region,
         drilled=_("只看现在停在所选步骤的案件。") if element else "",
-        statuses=[("", _("全部")), ("open", _("办理中")), ("completed", _("已办结")), ("cancelled", _("已取消"))],
+        statuses=[("", _("全部")), ("open", _("办理中")), ("suspended", _("暂停")), ("completed", _("已办结")), ("cancelled", _("已取消"))],
         processes=process_names(),
         regions=reachable_regions("see_case"),
     )  # fmt: skip

@@ -20,6 +20,7 @@ from engine.commands.suspend_process import suspend_process
 from engine.errors import Conflict, Forbidden, Invalid, NotFound
 from engine.model import SYSTEM
 from engine.queries.case import case_page
+from engine.queries.cases import cases
 from engine.queries.incidents import incidents
 from engine.queries.trail import trail
 from engine.queries.waiting import pending_services
@@ -215,3 +216,12 @@ def test_a_process_is_suspended_by_operations_of_the_whole_city(office, staff):
         office.desk.do(suspend_process, staff.person("manager"), process="approval", reason="x")
     with pytest.raises(Invalid):
         office.desk.do(suspend_process, office.operations, process="approval", reason="")
+
+
+def test_a_suspended_case_is_found_by_that_and_shows_its_timers(office):
+    case, running = office.recorded(), office.recorded()
+    _suspend(office, case)
+    found = office.desk.ask(cases, office.clerk, status="suspended")
+    assert [row.key for row in found.rows] == [case.key]
+    assert running.key in [row.key for row in office.desk.ask(cases, office.clerk, status="open").rows]
+    assert {one.element for one in office.desk.ask(case_page, office.clerk, case.key).timers} == {"remind", "late"}
