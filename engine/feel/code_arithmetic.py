@@ -18,6 +18,8 @@ _FAST: Mapping[str, Callable[[Decimal, Decimal], Decimal]] = {
     "*": NUMBERS.multiply,
 }
 
+_PER_ROOT, _PER_DIGIT = 120, 4
+
 
 def chain(node: Chain, scope: Scope) -> Code:
     """Return the closure of operators of one precedence, from left to right."""
@@ -53,11 +55,19 @@ def _single(left: Code, operator: str, right: Code, place: Place) -> Code:
 
 
 def _calculated(operator: str, a: Any, b: Any, frame: Frame, place: Place) -> Any:
+    if operator == "**" and type(b) is Decimal:
+        frame.session.spend(_steps_of_power(b))
     try:
         value = calculate(operator, a, b)
     except Failure as failure:
         return frame.session.problem(place, failure.message)
     return frame.session.sized(value) if type(value) is str else value
+
+
+def _steps_of_power(exponent: Decimal) -> int:
+    """A root takes a series, a whole power a multiplication for each bit."""
+    whole = exponent == exponent.to_integral_value()
+    return _PER_DIGIT * max(exponent.adjusted(), 0) if whole else _PER_ROOT
 
 
 def negation(node: Negation, scope: Scope) -> Code:

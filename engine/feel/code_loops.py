@@ -12,7 +12,7 @@ from engine.feel.scope import Code, Scope
 from engine.feel.session import Failure, Frame, Place
 from engine.feel.syntax import Binding, Filter, For, Literal, Negation, Node, Quantified, names_in, size_of
 from engine.feel.values import Range, kind_of
-from engine.feel.wide import WideDate, narrowed, widened
+from engine.feel.wide import WideDate, counted_day, widened
 
 Source = Callable[[Frame], Sequence[Any] | Iterator[Any]]
 _DAYS = {date, WideDate}
@@ -143,7 +143,7 @@ def _count(end: Any) -> Any:
 
 def _counted(first: int, last: int, kind: type) -> Iterator[Any]:
     counts = range(first, last + 1) if first <= last else range(first, last - 1, -1)
-    return map(Decimal, counts) if kind is Decimal else (narrowed(WideDate(count)) for count in counts)
+    return map(Decimal if kind is Decimal else counted_day, counts)
 
 
 def filter_(node: Filter, scope: Scope) -> Code:

@@ -20,6 +20,7 @@ LONGEST_SPAN = 10**12 * NANOS_PER_DAY
 # The Gregorian calendar repeats itself, weekdays included, after this many years and days.
 _CYCLE_YEARS, _CYCLE_DAYS = 400, 146_097
 _BASE = date(2000, 1, 1).toordinal()
+_LAST_DAY = date.max.toordinal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +102,13 @@ def widened(value: Any) -> Any:
     return value if widen is None else widen(value)
 
 
+def counted_day(ordinal: int) -> date | WideDate:
+    """Return the day that ``date.toordinal`` counts so. Raises OverflowError beyond FEEL's own limits."""
+    return date.fromordinal(ordinal) if 1 <= ordinal <= _LAST_DAY else narrowed(WideDate(ordinal))
+
+
 def _narrow_date(day: WideDate) -> date | WideDate:
-    near = 1 <= day.ordinal <= date.max.toordinal()
-    return date.fromordinal(day.ordinal) if near else day
+    return date.fromordinal(day.ordinal) if 1 <= day.ordinal <= _LAST_DAY else day
 
 
 def _narrow_time(moment: WideTime) -> time | WideTime:

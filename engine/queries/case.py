@@ -16,6 +16,7 @@ from engine.queries.due import Due, due
 from engine.queries.facts import Fact, facts
 from engine.queries.history import HistoryRow, history
 from engine.queries.incidents import IncidentRow
+from engine.queries.offered_to import offered_to
 from engine.queries.reasons import Reason, reasons
 from engine.runtime import Runtime
 from engine.runtime.opening import OpenedCase, open_case
@@ -183,24 +184,21 @@ def _state(row: HistoryRow) -> str:
 
 def _open_tasks(runtime: Runtime, transaction: Transaction, actor: Actor, opened: OpenedCase) -> tuple[OpenTask, ...]:
     roles, calendar = opened.published.roles, opened.published.calendar
-    found = []
-    for row in transaction.execute(_TASKS, {"case_": opened.row.key}):
-        role = roles.get(row.role or "")
-        found.append(
-            OpenTask(
-                key=row.key,
-                name=row.name if not row.item else f"{row.name}({row.item})",
-                process=row.process,
-                element=row.element,
-                role_name=role.name if role else Text("", ""),
-                region_name=runtime.regions.name(row.region),
-                assignee_name=row.assignee_name,
-                created_at=row.created_at,
-                due=due(calendar, transaction.now, row.due_at, row.provisional),
-                mine=row.assignee is not None and row.assignee == actor.person,
-            )
+    return tuple(
+        OpenTask(
+            key=row.key,
+            name=row.name if not row.item else f"{row.name}({row.item})",
+            process=row.process,
+            element=row.element,
+            role_name=offered_to(roles, row.role, row.others),
+            region_name=runtime.regions.name(row.region),
+            assignee_name=row.assignee_name,
+            created_at=row.created_at,
+            due=due(calendar, transaction.now, row.due_at, row.provisional),
+            mine=row.assignee is not None and row.assignee == actor.person,
         )
-    return tuple(found)
+        for row in transaction.execute(_TASKS, {"case_": opened.row.key})
+    )
 
 
 def _timers(transaction: Transaction, opened: OpenedCase) -> tuple[Timer, ...]:
@@ -217,7 +215,7 @@ _STATE = sa.select(t.case_state.c.state).where(t.case_state.c.case == sa.bindpar
 _u = t.user_task.c
 _TASKS = (
     sa.select(
-        _u.key, _u.name, _u.item, _u.process, _u.element, _u.role, _u.region, _u.assignee, _u.assignee_name,
+        _u.key, _u.name, _u.item, _u.process, _u.element, _u.role, _u.others, _u.region, _u.assignee, _u.assignee_name,
         _u.created_at, _u.due_at, _u.provisional,
     )
     .where(_u.case == sa.bindparam("case_"), _u.status == "open")

@@ -12,6 +12,7 @@ from engine.access import Subject, may, scope
 from engine.errors import Text
 from engine.model import Actor
 from engine.queries.due import Due, due
+from engine.queries.offered_to import offered_to
 from engine.queries.page import MOST, Page, read_mark, write_mark
 from engine.runtime import Runtime
 from engine.store import cases, people
@@ -77,8 +78,9 @@ def stuck(
 
 def _row(runtime: Runtime, transaction: Transaction, everyone: tuple[PersonRow, ...], row: Any) -> StuckRow:
     published = runtime.published(transaction)
-    role = published.roles.get(row.role or "")
-    subject = Subject(row.task_region, row.role)
+    subject = Subject(
+        row.task_region, row.role, people=tuple(row.people.split()), others=people.parse_grants(row.others)
+    )
     fitting = (one.name for one in everyone if one.active and may(published.roles, people.actor(one), "work", subject))
     return StuckRow(
         task=row.key,
@@ -89,7 +91,7 @@ def _row(runtime: Runtime, transaction: Transaction, everyone: tuple[PersonRow, 
         name=row.name,
         region=row.region,
         region_name=runtime.regions.name(row.region),
-        role_name=role.name if role else Text("", ""),
+        role_name=offered_to(published.roles, row.role, row.others),
         waiting_since=row.created_at,
         due=due(published.calendar, transaction.now, row.due_at, row.provisional),
         assignee_name=row.assignee_name,
@@ -104,8 +106,8 @@ _SELECT = (
     sa.select(
         t.user_task.c.key, t.user_task.c.case, t.case.c.number, t.case.c.title,
         t.definition.c.name.label("process_name"), t.user_task.c.name, t.case.c.region,
-        t.user_task.c.region.label("task_region"), t.user_task.c.role, t.user_task.c.created_at, t.user_task.c.due_at,
-        t.user_task.c.provisional, t.user_task.c.assignee_name,
+        t.user_task.c.region.label("task_region"), t.user_task.c.role, t.user_task.c.others, t.user_task.c.people,
+        t.user_task.c.created_at, t.user_task.c.due_at, t.user_task.c.provisional, t.user_task.c.assignee_name,
     )
     .select_from(_JOINED)
     .order_by(t.user_task.c.key)

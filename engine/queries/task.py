@@ -16,6 +16,7 @@ from engine.queries.attachments import DocumentRow, FileRow
 from engine.queries.case import CaseSummary, DiagramState, diagram_states, summary, visible_case
 from engine.queries.due import Due, due
 from engine.queries.history import HistoryRow, history
+from engine.queries.offered_to import offered_to
 from engine.queries.reasons import Reason, reasons
 from engine.runtime import Runtime
 from engine.runtime.opening import OpenedCase
@@ -70,11 +71,10 @@ def task_page(runtime: Runtime, transaction: Transaction, actor: Actor, task: in
     past = history(runtime, transaction, row.case)
     roles = opened.published.roles
     form = opened.definition.forms.get(row.form or "")
-    role = roles.get(row.role or "")
     reassign = row.status == "open" and may(roles, actor, "reassign", subject_of(row))
     return TaskPage(
         row=row,
-        role_name=role.name if role else Text("", ""),
+        role_name=offered_to(roles, row.role, row.others),
         due=due(opened.published.calendar, transaction.now, row.due_at, row.provisional),
         summary=summary(runtime, opened),
         form=form,

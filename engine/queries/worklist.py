@@ -12,6 +12,7 @@ from engine.access import scope
 from engine.errors import Text
 from engine.model import Actor
 from engine.queries.due import Due, due
+from engine.queries.offered_to import offered_to
 from engine.queries.offers import also_offered
 from engine.queries.page import MOST, Page, read_mark, write_mark
 from engine.runtime import Runtime
@@ -108,7 +109,6 @@ def _conditions(runtime: Runtime, transaction: Transaction, actor: Actor, show: 
 
 def _row(runtime: Runtime, transaction: Transaction, actor: Actor, row: sa.Row) -> WorklistRow:  # type: ignore[type-arg]  # columns differ
     published = runtime.published(transaction)
-    role = published.roles.get(row.role or "")
     return WorklistRow(
         task=row.key,
         case=row.case,
@@ -120,7 +120,7 @@ def _row(runtime: Runtime, transaction: Transaction, actor: Actor, row: sa.Row) 
         region=row.case_region,
         region_name=runtime.regions.name(row.case_region),
         role=row.role,
-        role_name=role.name if role else Text("", ""),
+        role_name=offered_to(published.roles, row.role, row.others),
         assignee=row.assignee,
         assignee_name=row.assignee_name,
         created_at=row.created_at,
@@ -143,7 +143,7 @@ _SELECT = (
     sa.select(
         t.user_task.c.key, t.user_task.c.case, t.case.c.number, t.case.c.title, t.user_task.c.name, t.user_task.c.item,
         t.case.c.process.label("case_process"), t.definition.c.name.label("process_name"),
-        t.case.c.region.label("case_region"), t.user_task.c.role, t.user_task.c.assignee, t.user_task.c.assignee_name,
+        t.case.c.region.label("case_region"), t.user_task.c.role, t.user_task.c.others, t.user_task.c.assignee, t.user_task.c.assignee_name,
         t.user_task.c.created_at, t.user_task.c.due_at, t.user_task.c.provisional, t.user_task.c.priority,
         t.user_task.c.revision, t.case.c.suspended, _DUE_ORDER.label("due_order"),
     )

@@ -10,11 +10,12 @@ from typing import Any
 from engine.errors import Text
 from engine.feel.functions import Builtin, define
 from engine.feel.numbers import NUMBERS
-from engine.feel.session import Failure
+from engine.feel.session import Failure, Session
 from engine.feel.values import YearsMonths
 from engine.feel.wide import WideSpan
 
 _ONE = Decimal(1)
+_PER_LOGARITHM, _PER_EXPONENTIAL = 30, 15
 _EXACT = decimal.Context(prec=7000, traps=[decimal.InvalidOperation, decimal.Overflow])
 
 
@@ -57,13 +58,15 @@ def _sqrt(number: Decimal) -> Decimal:
     return NUMBERS.sqrt(number)
 
 
-def _log(number: Decimal) -> Decimal:
+def _log(session: Session, number: Decimal) -> Decimal:
+    session.spend(_PER_LOGARITHM)
     if number <= 0:
         raise Failure(Text("对数的参数应大于零，结果为空。", "Expected a number above zero, so the result is null."))
     return NUMBERS.ln(number)
 
 
-def _exp(number: Decimal) -> Decimal:
+def _exp(session: Session, number: Decimal) -> Decimal:
+    session.spend(_PER_EXPONENTIAL)
     return NUMBERS.exp(number)
 
 
@@ -150,12 +153,14 @@ FUNCTIONS: tuple[Builtin, ...] = (
         _log,
         Text("自然对数。", "Returns the natural logarithm."),
         "log(1) = 0",
+        with_session=True,
     ),
     define(
         "exp(number: number) -> number",
         _exp,
         Text("自然指数。", "Returns e to the power of the number."),
         "exp(0) = 1",
+        with_session=True,
     ),
     define(
         "odd(number: number) -> boolean", _is_odd, Text("是否奇数。", "Returns whether the number is odd."), "odd(5)"

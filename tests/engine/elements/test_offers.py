@@ -13,6 +13,7 @@ from engine.errors import Conflict, Forbidden, ModelError
 from engine.model import SYSTEM, Actor
 from engine.queries.search.criteria import Criteria
 from engine.queries.search.tasks import search_tasks
+from engine.queries.stuck import stuck
 from engine.queries.task import task_page
 from engine.queries.worklist import worklist
 from engine.store.user_tasks import TaskRow
@@ -104,6 +105,16 @@ def test_each_of_several_roles_finds_the_task_where_it_works(bureau: Bureau, sta
         assert bureau.desk.ask(task_page, actor, task.key).may_work
     for stranger in (staff.person("clerk", LAKE), bureau.far):
         assert bureau.listed(stranger) == bureau.found(stranger) == []
+
+
+def test_the_chief_sees_every_role_and_person_that_can_free_the_case(bureau: Bureau) -> None:
+    bureau.task("roles")
+    bureau.task("named")
+    rows = bureau.desk.ask(stuck, bureau.chief).rows
+    assert [(row.role_name.zh, set(row.can_free)) for row in rows] == [
+        ("clerk、lawyer", {bureau.clerk.name, bureau.lawyer.name}),
+        ("指定的人员", {bureau.anna.name}),
+    ]
 
 
 def test_who_claims_has_it_and_the_other_role_is_told(bureau: Bureau) -> None:

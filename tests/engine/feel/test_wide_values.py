@@ -18,7 +18,9 @@ from engine.feel.wide_operators import wide_operation, wide_order
 
 DAYS = st.dates(date(1000, 1, 1), date(3000, 12, 31))
 MOMENTS = st.datetimes(datetime(1000, 1, 1), datetime(3000, 12, 31))
-ZONED = st.datetimes(datetime(1980, 1, 1), datetime(2100, 1, 1), timezones=st.just(SHANGHAI) | st.just(ZoneInfo("UTC")))
+ZONES = st.sampled_from([SHANGHAI, ZoneInfo("UTC")])
+# FEEL has no word for the second of two hours of the same name.
+ZONED = st.datetimes(datetime(1980, 1, 1), datetime(2100, 1, 1), timezones=ZONES).map(lambda found: found.replace(fold=0))
 SPANS = st.timedeltas(timedelta(days=-9000), timedelta(days=9000))
 MONTHS = st.integers(-2000, 2000).map(YearsMonths)
 YEARS = st.integers(-999_999_000, 999_999_000)
