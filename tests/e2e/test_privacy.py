@@ -21,7 +21,7 @@ from engine.testing.databases import SqliteFiles
 from tests.e2e.served import PASSWORD, TOWNSHIP, Served, bureau_on, prepare_bureau
 from web.bench.browser import Browser
 
-NAME, ID, PHONE, CARD = "欧阳慕容雪", "410721198001011231", "13987654321", "6222021234567890128"
+NAME, ID, PHONE, CARD = "欧阳慕容雪", "410721197712198077", "13987654321", "6222021234567890128"
 ADDRESS, STORY, SECRET = "凤凰巷七十七号", "夜里起火烧毁了祖传木匾", "not-the-pass-word-77"
 PLANTED = (NAME, ID, PHONE, CARD, ADDRESS, STORY, SECRET)
 CLERK = "clerk"
