@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from engine.model import Actor, Grant, Role
@@ -149,6 +149,11 @@ PREDICATES: Mapping[str, Callable[[Scope, Actor, Subject], bool]] = {"work": hol
 def covers(prefixes: Iterable[str], region: str) -> bool:
     """Return whether one of the prefixes contains the region."""
     return any(region.startswith(prefix) for prefix in prefixes)
+
+
+def covers_all(prefixes: Collection[str], regions: str) -> bool:
+    """Return whether the prefixes contain each of the regions, written with spaces between; none means everywhere."""
+    return all(covers(prefixes, region) for region in regions.split() or [""])
 
 
 def cut_to_level(region: str, role: Role | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.access import covers
+from engine.access import covers_all
 from engine.commands.plan_migration import allowed
 from engine.errors import Conflict, Text
 from engine.model import Actor
@@ -28,7 +28,7 @@ def lock_migration(runtime: Runtime, transaction: Transaction, actor: Actor, mig
     """Return the batch, locked. Raises Forbidden without the right, NotFound when it reaches further than the actor."""
     reach = allowed(runtime, transaction, actor)
     row = case_migrations.lock(transaction, migration)
-    if row is None or not all(covers(reach.regions, region) for region in row.regions.split() or [""]):
+    if row is None or not covers_all(reach.regions, row.regions):
         raise unknown_migration()
     return row
 

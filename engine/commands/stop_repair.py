@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.access import covers, scope
+from engine.access import covers_all, scope
 from engine.commands.operations import not_operations
 from engine.errors import Conflict, Text
 from engine.model import Actor
@@ -19,7 +19,7 @@ def stop_repair(runtime: Runtime, transaction: Transaction, actor: Actor, *, rep
     if reach.empty:
         raise not_operations()
     row = repairs.lock(transaction, repair)
-    if row is None or not all(covers(reach.regions, region) for region in row.regions.split() or [""]):
+    if row is None or not covers_all(reach.regions, row.regions):
         raise unknown_repair()
     if row.status != WORKING:
         raise Conflict(Text("这批处理已经结束。", "Expected a batch that is under way, but it is over."))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from engine.access import Scope, covers, scope
+from engine.access import Scope, covers, covers_all, scope
 from engine.diagram.matching import Match, match
 from engine.errors import Forbidden, Text
 from engine.model import Actor, Obstacle
@@ -140,7 +140,7 @@ def plan_page(
         source=oldest,
         target=newest,
         matches=tuple(one for one in match(old.diagrams, new.diagrams) if one.standing),
-        batches=tuple(one for one in case_migrations.of_process(transaction, process) if _within(one, reach)),
+        batches=tuple(one for one in case_migrations.of_process(transaction, process) if covers_all(reach.regions, one.regions)),
     )
 
 
@@ -148,7 +148,7 @@ def batch_page(runtime: Runtime, transaction: Transaction, actor: Actor, key: in
     """Return one batch. Raises NotFound when there is none for this person, Forbidden without the right."""
     reach = _reach(runtime, transaction, actor)
     row = case_migrations.find(transaction, key)
-    if row is None or not _within(row, reach):
+    if row is None or not covers_all(reach.regions, row.regions):
         raise unknown_migration()
     old, new = (runtime.definition(transaction, one) for one in (row.source, row.target))
     counts = dict(tuple(one) for one in transaction.execute(_COUNTS, {"migration_": key}))
@@ -192,10 +192,6 @@ def _reach(runtime: Runtime, transaction: Transaction, actor: Actor) -> Scope:
             Text("只有流程发布岗或运行维护岗可以迁移在办案件。", "Expected the right to publish or to repair.")
         )
     return reach
-
-
-def _within(row: MigrationRow, reach: Scope) -> bool:
-    return all(covers(reach.regions, region) for region in row.regions.split() or [""])
 
 
 def _open_cases(transaction: Transaction, process: str, reach: Scope) -> dict[int, int]:

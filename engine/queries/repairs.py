@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from engine.access import Scope, covers, scope
+from engine.access import covers_all, scope
 from engine.errors import Text
 from engine.model import Actor
 from engine.runtime import Runtime
@@ -55,7 +55,7 @@ def repair_page(runtime: Runtime, transaction: Transaction, actor: Actor, key: i
     """Return one batch. Raises NotFound when it reaches further than the actor."""
     reach = scope(runtime.published(transaction).roles, actor, "repair")
     row = repairs.find(transaction, key)
-    if row is None or not _within(row, reach):
+    if row is None or not covers_all(reach.regions, row.regions):
         raise unknown_repair()
     counts: dict[str, int] = dict(tuple(one) for one in transaction.execute(_COUNTS, {"key_": key}))
     seen = transaction.execute(_LEFT_OVER.where(in_scope(t.incident.c, reach)), {"key_": key})
@@ -69,11 +69,7 @@ def repair_page(runtime: Runtime, transaction: Transaction, actor: Actor, key: i
 def repair_list(runtime: Runtime, transaction: Transaction, actor: Actor) -> tuple[RepairRow, ...]:
     """Return the batches within the actor's reach, newest first; of the last 500."""
     reach = scope(runtime.published(transaction).roles, actor, "repair")
-    return tuple(row for row in transaction.every(RepairRow, _LIST) if _within(row, reach))
-
-
-def _within(row: RepairRow, reach: Scope) -> bool:
-    return not reach.empty and all(covers(reach.regions, region) for region in row.regions.split() or [""])
+    return tuple(row for row in transaction.every(RepairRow, _LIST) if covers_all(reach.regions, row.regions))
 
 
 _n, _i = t.repair_item.c, t.incident.c
