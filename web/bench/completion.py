@@ -15,7 +15,7 @@ from typing import Any
 from engine.queries.worklist import worklist
 from engine.runtime import Runtime
 from web.bench.browser import Browser, Page
-from web.bench.figures import figure
+from web.bench.costs import Costs
 from web.bench.served import fresh_environment, served
 from web.bench.server import COMMITS, CPU, MEMORY, STATEMENTS
 from web.bench.workshop import LOGINS, PASSWORD, REGION, TASKS, Staff, answers, open_workshop, raw_bytes
@@ -24,23 +24,6 @@ from workflows.bootstrap import build_runtime
 
 _MILLI = 1e6
 _KB_TO_MB = 1024.0
-
-
-@dataclass
-class Costs:
-    """Samples of one kind of request."""
-
-    cpu: list[float] = field(default_factory=list)
-    wall: list[float] = field(default_factory=list)
-    statements: list[float] = field(default_factory=list)
-    commits: list[float] = field(default_factory=list)
-
-    def shown(self) -> dict[str, Any]:
-        """Return the figures of the samples."""
-        return {
-            "server_cpu_ms": figure(self.cpu), "answer_ms": figure(self.wall),
-            "statements": figure(self.statements), "commits": figure(self.commits),
-        }  # fmt: skip
 
 
 @dataclass

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,7 +20,7 @@ from engine.model import SYSTEM, Grant
 from engine.queries.search.cases import search_cases
 from engine.queries.search.criteria import Condition, Criteria
 from engine.runtime import RemoteRequest, Runtime
-from web.bench.figures import figure
+from web.bench.costs import Costs
 from web.bench.served import fresh_environment, served
 from web.bench.server import COMMITS, CPU, STATEMENTS
 from web.bench.workshop import REGION, Staff, open_workshop
@@ -32,16 +31,6 @@ WORKERS = 4
 AT_ONCE = 10
 WARM_UP = 10
 _MILLI = 1e6
-
-
-@dataclass
-class Costs:
-    """Samples of what one job cost: its share of the activation, and its completion."""
-
-    cpu: list[float] = field(default_factory=list)
-    wall: list[float] = field(default_factory=list)
-    statements: list[float] = field(default_factory=list)
-    commits: list[float] = field(default_factory=list)
 
 
 class Program:
@@ -105,13 +94,13 @@ def _outside(runtime: Runtime, staff: Staff, server: str, jobs: int) -> dict[str
         done = sum(several.map(lambda _: _work_beside(Program(server, secret)), range(WORKERS)))
     together = time.perf_counter() - began
     return {
-        "server_cpu_ms": figure(costs.cpu), "answer_ms": figure(costs.wall),
-        "statements": figure(costs.statements), "commits": figure(costs.commits),
+        **costs.shown(),
         "jobs_per_second": round(jobs / alone, 1), f"jobs_per_second_{WORKERS}_workers": round(done / together, 1),
     }  # fmt: skip
 
 
 def _work_alone(program: Program, costs: Costs, jobs: int) -> None:
+    """Work the jobs off one by one; each costs its share of the activation, and its completion."""
     while jobs > 0:
         began = time.perf_counter()
         taken, activation = program.take(min(AT_ONCE, jobs))
