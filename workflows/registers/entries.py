@@ -18,6 +18,7 @@ from workflows.registers.tables import (
     check_request,
     check_source_call,
     decision,
+    dibao_case,
     overdue_paperwork,
     payment,
     publicity,
@@ -72,7 +73,7 @@ def _benefits(transaction: Transaction, case: int) -> Mapping[str, Any]:
     """Return decisions and events of the case, and what each entry it touched is paid from which day on."""
     decided = sa.select(decision.c.outcome, decision.c.level).where(decision.c.case == case).order_by(decision.c.key)
     happened = (
-        sa.select(roster_event.c.kind, roster.c.benefit, roster.c.state, roster_event.c.entry)
+        sa.select(roster_event.c.kind, roster.c.benefit, roster.c.state, roster.c["class"], roster_event.c.entry)
         .join(roster, roster.c.key == roster_event.c.entry)
         .where(roster_event.c.case == case)
         .order_by(roster_event.c.key)
@@ -80,18 +81,28 @@ def _benefits(transaction: Transaction, case: int) -> Mapping[str, Any]:
     rows = transaction.execute(happened).all()
     a = roster_amount.c
     amounts = (
-        sa.select(a.valid_from, a.amount)
+        sa.select(a.valid_from, a.amount, a.tier)
         .where(a.entry.in_({row.entry for row in rows}), a.recorded_to.is_(None))
         .order_by(a.entry, a.valid_from)
     )
+    paid = transaction.execute(amounts).all() if rows else []
     return {
         "decisions": [f"{row.outcome}/{row.level}" for row in transaction.execute(decided)],
         "events": [row.kind for row in rows],
         "roster": {row.benefit: row.state for row in rows},
-        "amounts": {row.valid_from.isoformat(): yuan(row.amount) for row in transaction.execute(amounts)}
-        if rows
-        else {},
+        "classes": {row.benefit: row._mapping["class"] for row in rows if row._mapping["class"]},
+        "amounts": {row.valid_from.isoformat(): yuan(row.amount) for row in paid},
+        "tiers": {row.valid_from.isoformat(): row.tier for row in paid if row.tier},
+        **_deadline(transaction, case),
     }
+
+
+def _deadline(transaction: Transaction, case: int) -> Mapping[str, Any]:
+    """Return by when the case has to be decided, and how it stands with the green channel."""
+    row = transaction.execute(sa.select(dibao_case).where(dibao_case.c.case == case)).first()
+    if row is None:
+        return {}
+    return {"deadline": f"{row.deadline.isoformat()}/{row.ground}", "green": row.green}
 
 
 def _checked(transaction: Transaction, case: int) -> Mapping[str, Any]:

@@ -35,6 +35,7 @@ class Enrolment:
     decision: int
     class_: str | None = None
     next_review: date | None = None
+    tier: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ def enrol(transaction: Transaction, case: CaseRef, new: Enrolment) -> int:
     row |= {"household": new.household, "case": case.key, "number": case.number, "decision": new.decision}
     row |= {"state": "active", "class": new.class_, "since": new.since, "until": None, "next_review": new.next_review}
     transaction.insert(roster, [row | {"account": None, "account_checked_at": None, "entered_at": transaction.now}])
-    set_amount(transaction, case, key, new.amount, new.since, new.decision)
+    set_amount(transaction, case, key, new.amount, new.since, new.decision, tier=new.tier)
     note(transaction, case, key, "enrolled", Change(new.since, "", new.decision))
     return key
 
@@ -112,17 +113,24 @@ def set_amount(
     since: date,
     decision: int,
     until: date | None = None,
+    tier: str | None = None,
 ) -> bool:
-    """Return whether the entry's amount in fen from the day on is other than before."""
-    values = {"amount": amount, "decision": decision, "case": case.key}
+    """Return whether the entry's amount in fen (and the tier it follows) from the day on is other than before."""
+    values = {"amount": amount, "tier": tier, "decision": decision, "case": case.key}
     return AMOUNTS.state(transaction, {"entry": entry}, values, since, until)
 
 
 def change_amount(
-    transaction: Transaction, case: CaseRef, entry: int, amount: int, change: Change, class_: str | None = None
+    transaction: Transaction,
+    case: CaseRef,
+    entry: int,
+    amount: int,
+    change: Change,
+    class_: str | None = None,
+    tier: str | None = None,
 ) -> bool:
     """Return whether the entry is paid another amount from the change's day on, and note why."""
-    if not set_amount(transaction, case, entry, amount, change.effective, change.decision or 0):
+    if not set_amount(transaction, case, entry, amount, change.effective, change.decision or 0, tier=tier):
         return False
     if class_:
         transaction.execute(roster.update().where(roster.c.key == entry).values({"class": class_}))

@@ -12,6 +12,7 @@ from workflows.services import (
     check,
     children,
     delegation,
+    dibao,
     fund,
     household,
     intake,
@@ -51,6 +52,8 @@ def local_services(keyring: Keyring) -> Mapping[str, LocalHandler]:
         "fund_statement_file": fund.fund_statement_file,
         "fund_allocate": fund.fund_allocate,
         "recovery_settle": recovery.recovery_settle,
+        "dibao_deadline": dibao.dibao_deadline,
+        "dibao_green": dibao.dibao_green,
     }
 
 

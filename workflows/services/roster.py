@@ -65,6 +65,7 @@ class RosterDesk:
             decision=key(call, "decision"),
             class_=text(call, "class") or None,
             next_review=day_or_none(call, "next_review"),
+            tier=text(call, "tier") or None,
         )
         return {"roster": str(rosters.enrol(transaction, case_of(call), new)), "resident": str(new.holder)}
 
@@ -103,10 +104,10 @@ def decision_record(call: LocalCall, transaction: Transaction) -> Mapping[str, A
 
 
 def roster_change(call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
-    """Set the entry's amount from ``effective`` on."""
+    """Set the entry's amount (with ``class`` and ``tier`` where given) from ``effective`` on."""
     entry, change = key(call, "roster"), _change(call)
-    class_ = text(call, "class") or None
-    rosters.change_amount(transaction, case_of(call), entry, fen_or_zero(call, "amount"), change, class_)
+    class_, tier = text(call, "class") or None, text(call, "tier") or None
+    rosters.change_amount(transaction, case_of(call), entry, fen_or_zero(call, "amount"), change, class_, tier)
     return {"changed": True}
 
 

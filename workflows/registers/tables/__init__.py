@@ -10,6 +10,7 @@ from workflows.registers.tables.checks import (
     sketch_point,
 )
 from workflows.registers.tables.children import care_agreement, child_case, parent_status
+from workflows.registers.tables.dibao import dibao_case
 from workflows.registers.tables.intake import (
     application,
     application_programme,
@@ -64,6 +65,7 @@ __all__ = [
     "child_case",
     "decision",
     "delegation",
+    "dibao_case",
     "duty_roster",
     "fund",
     "fund_statement",

@@ -35,7 +35,7 @@ sa.Index(
 
 roster_amount = sa.Table(
     "roster_amount", metadata,
-    key(), reference("entry"), reference("amount"), reference("decision"), *two_times(),
+    key(), reference("entry"), reference("amount"), text("tier", nullable=True), reference("decision"), *two_times(),
     sa.CheckConstraint("amount >= 0", name="not_negative"),
     sa.Index("ix_roster_amount_entry", "entry", "valid_from"),
 )  # fmt: skip
