@@ -35,6 +35,7 @@ CAPABILITIES: Mapping[str, frozenset[str]] = {
     "audit": frozenset({"audit"}),
     "reveal": frozenset({"reveal", "work"}),
     "confide": frozenset({"confide"}),
+    "delegate": frozenset({"delegate"}),
     "serve": frozenset({"serve"}),
     "see_job": frozenset({"serve", "repair", "watch", "administer"}),
 }

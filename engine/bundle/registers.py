@@ -21,6 +21,7 @@ MAY = (
     "watch",
     "repair",
     "confide",
+    "delegate",
     "design",
     "publish",
     "administer",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.commands.forms import submitted, takes_files
@@ -54,7 +54,7 @@ def complete_task(
     check_revision(row, revision)
     check_separate(transaction, row, actor)
     check_running(transaction, locked.row)
-    work = open_work(runtime, transaction, actor, locked)
+    work = replace(open_work(runtime, transaction, actor, locked), acted_as=row.role)
     accepted = _accepted(work, row, values)
     work.run.complete(row.token, accepted)
     entry = Entry(

@@ -27,7 +27,8 @@ _FORGOTTEN_AFTER = timedelta(hours=1)
 class Work:
     """A case this transaction holds, ready to be moved; ``locked`` is None for one that is just beginning.
 
-    ``hops`` counts the cases that set each other off until one made this one move.
+    ``hops`` counts the cases that set each other off until one made this one move. ``acted_as`` is the role whose task
+    was completed.
     """
 
     runtime: Runtime
@@ -36,6 +37,7 @@ class Work:
     opened: OpenedCase
     locked: LockedCase | None = None
     hops: int = 0
+    acted_as: str | None = None
 
     @property
     def row(self) -> CaseRow:
@@ -95,12 +97,18 @@ def _serve(work: Work, call: LocalCall) -> None:
             call.element,
         )
     try:
-        facts = {**call.case, "policy": work.opened.environment.policy, "actor": work.actor.name}
+        facts = {**call.case, "policy": work.opened.environment.policy, **_who_acted(work)}
         values = handler(replace(call, case=facts), work.transaction)
     except BpmnError as error:
         work.run.throw(error.code, error.values)
     else:
         work.run.answer(values)
+
+
+def _who_acted(work: Work) -> dict[str, str]:
+    """Return the name of who made the case move, and the level at which the completed task stood."""
+    role = work.published.roles.get(work.acted_as or "")
+    return {"actor": work.actor.name, "actor_level": role.level if role is not None else "none"}
 
 
 def write_rows(work: Work, completion: Completion | None) -> None:

@@ -14,6 +14,7 @@ from engine.store import tables as t
 from engine.store.cases import CASE_COLUMNS, STATE_COLUMNS, LockedCase, locked_case
 from engine.store.keys import new_key
 from engine.store.people import parse_grants
+from engine.store.scope import within
 from engine.store.transaction import Transaction
 
 
@@ -99,6 +100,17 @@ def subject_of(task: TaskRow) -> Subject:
     return Subject(task.region, task.role, task.assignee, tuple(task.people.split()), parse_grants(task.others))
 
 
+def open_within(transaction: Transaction, region: str) -> list[int]:
+    """Return the open tasks whose role works inside the region, case by case."""
+    return list(transaction.execute(_OPEN_WITHIN.where(within(t.user_task.c.region, region))).scalars())
+
+
+def offer_instead(transaction: Transaction, task: TaskRow, grant: Grant) -> None:
+    """Offer the task to the role and to nobody else any more; its due time and draft stay."""
+    transaction.execute(_DROP_OFFERS, {"key_": task.key})
+    transaction.execute(_OFFER_INSTEAD, {"key_": task.key, "role": grant.role, "region": grant.region})
+
+
 def offer_rows(key: int, offer: Offer) -> list[dict[str, Any]]:
     """Return the rows by which the task is found by those it is offered to beside its first role."""
     nobody = {"task": key, "person": None, "role": None, "region": offer.region}
@@ -162,6 +174,18 @@ _DRAFT = (
     .where(t.user_task.c.key == sa.bindparam("key_"), t.user_task.c.status == "open")
     .values(draft=sa.bindparam("draft"), draft_at=sa.bindparam("draft_at"))
 )
+_OPEN_WITHIN = (
+    sa.select(t.user_task.c.key).where(t.user_task.c.status == "open").order_by(t.user_task.c.case, t.user_task.c.key)
+)
+_DROP_OFFERS = t.task_offer.delete().where(t.task_offer.c.task == sa.bindparam("key_"))
+_OFFER_INSTEAD = (
+    t.user_task.update()
+    .where(t.user_task.c.key == sa.bindparam("key_"))
+    .values(
+        role=sa.bindparam("role"), region=sa.bindparam("region"), people="", others="", assignee=None,
+        assignee_name=None, claimed_at=None, revision=t.user_task.c.revision + 1,
+    )
+)  # fmt: skip
 _HAS_DUE = (t.user_task.c.status == "open", t.user_task.c.due_at.is_not(None))
 _CASES_WITH_DUE = sa.select(t.user_task.c.case).where(*_HAS_DUE).distinct()
 _WITH_DUE = sa.select(*TASK_COLUMNS).where(t.user_task.c.case == sa.bindparam("case_"), *_HAS_DUE)

@@ -33,6 +33,7 @@ PEOPLE = {
     "stranger": ("township_operator", ELSEWHERE),
     "approver": ("township_approver", HERE),
     "county": ("county_operator", HERE[:6]),
+    "decider": ("county_approver", HERE[:6]),
     "keeper": ("child_county_approver", HERE[:6]),
     "manager": ("manager", ""),
     "designer": ("designer", ""),

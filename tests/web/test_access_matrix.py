@@ -13,9 +13,9 @@ STAFF = {
     "operator", "approver", "county", "keeper", "manager", "designer", "publisher", "operations", "administrator",
     "auditor",
 }  # fmt: skip
-WORKERS = {"operator", "approver", "county", "keeper"}
+WORKERS = {"operator", "approver", "county", "decider", "keeper"}
 SEERS = WORKERS | {"manager", "auditor"}
-WATCHERS = {"approver", "county", "keeper", "manager", "operations", "administrator"}
+WATCHERS = {"approver", "county", "decider", "keeper", "manager", "operations", "administrator"}
 
 # endpoint: method, an address, who may open it
 MATRIX: dict[str, tuple[str, str, set[str] | str]] = {
@@ -58,8 +58,11 @@ MATRIX: dict[str, tuple[str, str, set[str] | str]] = {
     "staff.document": ("GET", "/desk/documents/1", SEERS),
     "staff.file": ("GET", "/desk/files/nothing", SEERS),
     "staff.diagram": ("GET", "/desk/diagrams/1/relief.bpmn", STAFF),
-    "manager.home": ("GET", "/watch/", {"approver", "county", "keeper", "manager"}),
-    "manager.overdue": ("GET", "/watch/overdue", {"approver", "county", "keeper", "manager"}),
+    "manager.home": ("GET", "/watch/", {"approver", "county", "decider", "keeper", "manager"}),
+    "manager.overdue": ("GET", "/watch/overdue", {"approver", "county", "decider", "keeper", "manager"}),
+    "manager.delegations": ("GET", "/watch/delegations", {"decider"}),
+    "manager.record_delegation": ("POST", "/watch/delegations", {"decider"}),
+    "manager.revoke_delegation": ("POST", "/watch/delegations/revoke", {"decider"}),
     "designer.processes": ("GET", "/design/", {"designer", "publisher"}),
     "designer.process": ("GET", "/design/relief", {"designer", "publisher"}),
     "designer.elements": ("GET", "/design/elements", {"designer", "publisher"}),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from engine.queries.definitions import live_processes
@@ -16,9 +16,11 @@ from engine.runtime import LoadedDefinition
 from web.context import actor, runtime, tx
 from web.filters import process_names, reachable_regions
 from web.language import _
+from web.manager import delegations
+from web.manager.blueprint import manager
 from web.present import heat_classes
 
-manager = Blueprint("manager", __name__, template_folder="templates")
+__all__ = ["delegations", "manager"]
 
 OLDEST_SHOWN = 10
 

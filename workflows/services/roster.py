@@ -89,12 +89,16 @@ class RosterDesk:
 
 
 def decision_record(call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
-    """Return the key of the decision; whoever completed the task just before this step is the one who decided."""
+    """Return the key of the decision; whoever completed the task just before this step is the one who decided.
+
+    A task that was handed up to the county is decided by the county, whatever level the diagram had foreseen.
+    """
+    level = "county" if call.case.get("actor_level") == "county" else text(call, "level") or "township"
     what = Decision(
         matter=text(call, "matter"),
         outcome=text(call, "outcome"),
         amount=fen_or_none(call, "amount"),
-        level=text(call, "level") or "township",
+        level=level,
         decided_by=str(call.case.get("actor", "")),
         basis=text(call, "basis"),
         policy_date=call.case["policy_date"],

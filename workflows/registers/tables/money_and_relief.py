@@ -108,6 +108,11 @@ delegation = sa.Table(
     _region(), sa.Column("item", sa.Text, primary_key=True), sa.Column("since", sa.Date, primary_key=True),
     sa.Column("until", sa.Date), sa.Column("limit", _amount, nullable=False),
     sa.Column("decision", sa.Text, nullable=False),
+    # A record that gives without a limit, and one that says the county decides again from that day on.
+    sa.Column("unlimited", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("withdrawn", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("reason", sa.Text, nullable=False, server_default=""),
+    sa.Column("recorded_by", sa.Text, nullable=False, server_default=""), sa.Column("recorded_at", Instant),
     sa.CheckConstraint('"limit" >= 0', name="not_negative"), sqlite_with_rowid=False,
 )  # fmt: skip
 

@@ -1,0 +1,1 @@
+"""What people do with the registers outside any case, one verb a file."""
