@@ -26,6 +26,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
         "/admin/clock",
     ),
     "manager": ("/watch/", "/watch/overdue"),
+    "city_supervisor": ("/watch/delegations",),
     "publisher": ("/design/", "/design/relief", "/design/feel", "/design/elements", "/design/upload", "/migrations/", "/migrations/relief"),
     "operations": ("/admin/incidents", "/admin/messages", "/admin/suspensions", "/admin/modifications"),
     "sys_admin": ("/admin/people", "/admin/calendars", "/admin/tokens"),

@@ -32,6 +32,7 @@ from engine.commands.dry_run_migration import dry_run_migration
 from engine.commands.enter_calendar import enter_calendar
 from engine.commands.expire_messages import expire_messages
 from engine.commands.fail_job import fail_job
+from engine.commands.hand_up_tasks import hand_up_tasks
 from engine.commands.migrate_cases import migrate_cases
 from engine.commands.migrate_one import migrate_one
 from engine.commands.move_clock import move_clock
@@ -119,6 +120,8 @@ def _tasks(w: World) -> Iterator[tuple[str, Callable[[], Act]]]:
         "update_task",
         lambda: w.do(update_task, w.supervisor, task=w.desk.task(w.recorded(), "decide").key, priority=80),
     )
+    taken_back = {"matter": "parcels", "region": HILL, "reason": WHY}
+    yield "hand_up_tasks", lambda: (w.recorded(), w.do(hand_up_tasks, w.supervisor, **taken_back))[1]
     yield "save_draft", lambda: w.do(save_draft, w.clerk, task=claimed(), values={"weight": "3"})
     yield "correct_form", lambda: w.do(correct_form, w.clerk, task=recorded_task(), values={"weight": "4"}, reason=WHY)
     picture = {"owner": TOKEN, "field": "photos", "name": "a.png", "data": _picture()}

@@ -1,19 +1,27 @@
-"""Databases with the registers' tables, as migrations make them."""
+"""Databases with the registers' tables, as migrations make them, and cities in which every process is in force."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
 
 import pytest
 
+from engine.bundle import Library, read_library
 from engine.clock import FixedClock
+from engine.settings import Settings
 from engine.store.sealing import Keyring
 from engine.store.transaction import Database
-from engine.testing.databases import Databases
+from engine.testing.databases import Databases, PostgresServer
 from engine.testing.kit import NOW
+from workflows.bootstrap import build_runtime
 from workflows.registers.migrations import VERSIONS
+from workflows.stage import BureauStage, prepare
 
 MakeDatabase = Callable[[], Database]
+FOLDER = Path(__file__).parents[2] / "bpmn"
 
 
 @pytest.fixture(scope="session")
@@ -46,3 +54,37 @@ def _migrate(address: str) -> None:
     database = Database(address, FixedClock(NOW))
     database.migrate([VERSIONS])
     database.dispose()
+
+
+@cache
+def _library() -> Library:
+    return read_library(FOLDER)
+
+
+@pytest.fixture(scope="session")
+def in_memory() -> BureauStage:
+    return BureauStage(FOLDER, _library())
+
+
+@pytest.fixture(scope="session")
+def on_postgres(postgres_server: PostgresServer) -> BureauStage:
+    @contextmanager
+    def copy(_prepared: Database, clock: FixedClock) -> Iterator[Database]:
+        url = postgres_server.fresh("city", _city)
+        database = Database(url, clock)
+        yield database
+        database.dispose()
+        postgres_server.drop(url)
+
+    return BureauStage(FOLDER, _library(), copy)
+
+
+def _city(url: str) -> None:
+    runtime = build_runtime(Settings(url, bytes(range(32)), library=FOLDER))
+    prepare(runtime, FOLDER, _library())
+    runtime.database.dispose()
+
+
+@pytest.fixture(params=["in_memory", "on_postgres"])
+def stage(request: pytest.FixtureRequest) -> BureauStage:
+    return request.getfixturevalue(request.param)

@@ -2,55 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from engine.bundle import read_library
-from engine.clock import FixedClock
 from engine.rehearsal import play
 from engine.scenario import read_scenarios
-from engine.settings import Settings
-from engine.store.transaction import Database
-from engine.testing.databases import PostgresServer
-from workflows.bootstrap import build_runtime
 from workflows.registers import ledger
 from workflows.registers.entries import read_register
-from workflows.stage import BureauStage, prepare
 
-FOLDER = Path(__file__).parents[2] / "bpmn"
-LIBRARY = read_library(FOLDER)
-
-
-@pytest.fixture(scope="module")
-def in_memory() -> BureauStage:
-    return BureauStage(FOLDER, LIBRARY)
-
-
-@pytest.fixture(scope="module")
-def on_postgres(postgres_server: PostgresServer) -> BureauStage:
-    @contextmanager
-    def copy(_prepared: Database, clock: FixedClock) -> Iterator[Database]:
-        url = postgres_server.fresh("city", _city)
-        database = Database(url, clock)
-        yield database
-        database.dispose()
-        postgres_server.drop(url)
-
-    return BureauStage(FOLDER, LIBRARY, copy)
-
-
-def _city(url: str) -> None:
-    runtime = build_runtime(Settings(url, bytes(range(32)), library=FOLDER))
-    prepare(runtime, FOLDER, LIBRARY)
-    runtime.database.dispose()
-
-
-@pytest.fixture(params=["in_memory", "on_postgres"])
-def stage(request: pytest.FixtureRequest) -> BureauStage:
-    return request.getfixturevalue(request.param)
+LIBRARY = read_library(Path(__file__).parents[2] / "bpmn")
 
 
 def _balanced(runtime) -> None:

@@ -38,7 +38,7 @@ def apply_givens(transaction: Transaction, given: Mapping[str, Any], keyring: Ke
     """Fill the registers: every fund with its usual money, then what ``given`` says otherwise.
 
     ``given`` may hold ``funds`` {account: yuan}, ``overdue`` [township], ``history`` [{id_no, cause, at, amount}],
-    ``monitoring`` [{id_no, group}], ``delegations`` [{region, limit, from, to}], ``households``, ``roster`` and ``payroll`` (see
+    ``monitoring`` [{id_no, group}], ``delegations`` [{region, item, limit, from, to, withdrawn}], ``households``, ``roster`` and ``payroll`` (see
     ``given_rosters``), ``checks`` (see ``given_checks``); other keys are left to the caller.
     """
     _open_funds(transaction, given.get("funds", {}))
@@ -109,9 +109,11 @@ def _delegation(one: Mapping[str, Any]) -> Delegation:
     return Delegation(
         region=str(one.get("township") or one.get("region") or one["county"]),
         item=str(one.get("item", delegations.RELIEF)),
-        limit=fen(Decimal(str(one["limit"])), "limit"),
+        limit=fen(Decimal(str(one["limit"])), "limit") if "limit" in one else 0,
         since=_moment(one.get("from", "2026-01-01")).date(),
         until=_moment(until).date() if until else None,
+        unlimited="limit" not in one,
+        withdrawn=bool(one.get("withdrawn")),
     )
 
 

@@ -40,7 +40,7 @@ def test_what_a_scenario_gives_stands_in_the_registers(database, keyring, clock)
         assert register.last_relief(transaction, CASE, PERSON, "illness") == date(2026, 3, 1)
         assert register.within(transaction, CASE, PERSON, "illness", 72) == []
         group = monitoring.group_of(transaction, register.person(PERSON.id_no), clock.now().date())
-        limit = delegations.limit_of(transaction, "410702100", "relief", date(2026, 9, 23))
+        limit = delegations.in_force(transaction, "410702100", "temp", date(2026, 9, 23)).limit
 
     assert "reserve_fund/410702100" not in balances
     assert balances["reserve_fund/410702"] == Decimal("12.50")

@@ -18,6 +18,7 @@ from workflows.services import local_services
 POLICY = {
     "intake": {"duplicate_days": Decimal(30)},
     "check": {"report_valid_days": Decimal(90)},
+    "delegation": {"dibao": True, "edge": False, "temp": True},
     "dibao": {"std": {"city": Decimal(667)}},
     "temp": {
         "duplicate_hours": Decimal(72),
