@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "registers_0006"
-down_revision = "registers_0005"
+revision = "registers_0007"
+down_revision = "registers_0006"
 branch_labels = None
 depends_on = None
 
