@@ -295,6 +295,7 @@ def _passes(subject: Any, value: Any, frame: Frame, place: Place) -> bool | None
     if type(value) is Function:
         return _truth(apply(value, frame.session, [subject]))
     if type(value) is list and equal(subject, value, spend) is not True:
+        spend(len(value))
         return any(_is_or_has(item, subject, spend) for item in value)
     if type(value) is bool and type(subject) is not bool:
         return value

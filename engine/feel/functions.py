@@ -90,6 +90,9 @@ class Builtin:
     def invoke(self, session: Session, arguments: Sequence[Any]) -> Any:
         """Return the result for arguments in the order of the parameters. Raises Failure."""
         values = self._accepted(arguments)
+        for value in arguments:
+            if type(value) is list:
+                session.spend(len(value) >> 2)
         result = self.run(session, *values) if self.with_session else self.run(*values)
         return session.sized(result)
 

@@ -21,7 +21,7 @@ class Limits:
 
     length: int = 10_000
     nesting: int = 80
-    steps: int = 60_000
+    steps: int = 45_000
     calls: int = 250
     characters: int = 100_000
     items: int = 20_000

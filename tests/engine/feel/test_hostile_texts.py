@@ -57,6 +57,8 @@ REFUSED = {
     "repeated pattern": 'matches("aaaa", "(a{1000}){1000}")',
     "roots": "for i in 1..20000 return i ** 0.5",
     "logarithms": "for i in 1..20000 return log(i) + exp(i)",
+    "members": "{m: for i in 1..1000 return {a: i}, n: for j in 1..20000 return j in m}.n",
+    "arguments": "{m: for i in 1..1000 return {a: i}, n: for j in 1..20000 return context merge(m)}.n",
     "calendar": "for i in 1..20000 return workdays after(today(), 20000)",
     "far": "workdays after(today(), 999999)",
 }
