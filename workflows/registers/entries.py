@@ -28,6 +28,7 @@ from workflows.registers.tables import (
     roster_amount,
     roster_event,
     sketch_point,
+    sweep_ledger,
     temp_case,
 )
 
@@ -49,7 +50,14 @@ def read_register(transaction: Transaction, case: int) -> Mapping[str, Any]:
         overdue_paperwork.c.case == case, overdue_paperwork.c.settled_at.is_(None)
     )
     found["paperwork_overdue"] = transaction.execute(blocked).first() is not None
-    return {**found, **_intake(transaction, case), **_benefits(transaction, case), **_checked(transaction, case)}
+    found |= _intake(transaction, case)
+    return {**found, **_benefits(transaction, case), **_checked(transaction, case), **_swept(transaction, case)}
+
+
+def _swept(transaction: Transaction, case: int) -> Mapping[str, Any]:
+    """Return how the case's household stands in the ledger of the sweep."""
+    row = transaction.execute(sa.select(sweep_ledger).where(sweep_ledger.c.case == case)).first()
+    return {"sweep": row.state, "sweep_seen": row.seen, "sweep_outcomes": row.outcomes.split()} if row else {}
 
 
 def _intake(transaction: Transaction, case: int) -> Mapping[str, Any]:

@@ -17,6 +17,7 @@ from workflows.registers import (
     funds,
     given_checks,
     given_rosters,
+    given_sweeps,
     ledger,
     monitoring,
     overdue,
@@ -39,7 +40,7 @@ def apply_givens(transaction: Transaction, given: Mapping[str, Any], keyring: Ke
 
     ``given`` may hold ``funds`` {account: yuan}, ``overdue`` [township], ``history`` [{id_no, cause, at, amount}],
     ``monitoring`` [{id_no, group}], ``delegations`` [{region, item, limit, from, to, withdrawn}], ``households``, ``roster`` and ``payroll`` (see
-    ``given_rosters``), ``checks`` (see ``given_checks``); other keys are left to the caller.
+    ``given_rosters``), ``checks`` (see ``given_checks``), ``sweeps`` (see ``given_sweeps``); other keys are left to the caller.
     """
     _open_funds(transaction, given.get("funds", {}))
     duty.assign(transaction, _everybody_on_duty())
@@ -57,6 +58,8 @@ def apply_givens(transaction: Transaction, given: Mapping[str, Any], keyring: Ke
         given_rosters.give_entry(transaction, entry, keyring)
     for run in given.get("payroll", ()):
         given_rosters.give_payroll(transaction, run)
+    for begun in given.get("sweeps", ()):
+        given_sweeps.give_sweep(transaction, begun, keyring)
 
 
 def read_ledger(transaction: Transaction) -> Mapping[str, Decimal]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -188,6 +188,24 @@ def live_benefits(transaction: Transaction, holder: int, household: int | None) 
         of.append(roster.c.household == household)
     statement = sa.select(roster.c.benefit).where(sa.or_(*of), roster.c.state.in_(LIVE_STATES))
     return frozenset(transaction.execute(statement).scalars())
+
+
+def open_benefits(
+    transaction: Transaction, household: int, people: Sequence[int]
+) -> Mapping[int | None, Sequence[str]]:
+    """Return the ids of the benefits each person draws, under None those of the whole household.
+
+    Confidential ones are left out: nobody who visits a family is to see them.
+    """
+    c = roster.c
+    of = sa.or_(c.household == household, c.holder.in_(list(people)))
+    statement = sa.select(c.benefit, c.holder).where(of, c.state.in_(LIVE_STATES)).order_by(c.key)
+    found: dict[int | None, list[str]] = {}
+    for row in transaction.execute(statement):
+        what = benefit(row.benefit)
+        if not what.confidential:
+            found.setdefault(None if what.of == "household" else row.holder, []).append(what.id)
+    return found
 
 
 def amount_on(transaction: Transaction, entry: int, on: date) -> int:

@@ -17,6 +17,7 @@ SEALED = (
     SealedColumn(t.check_report.c.body, "check/report/{request}/{version}"),
     SealedColumn(t.child_case.c.guardian, "child/guardian/{case}"),
     SealedColumn(t.care_agreement.c.facts, "child/agreement/{case}"),
+    SealedColumn(t.sweep_person.c.facts, "sweep/{ledger}/{person}"),
     SealedColumn(t.payroll_file_part.c.content, "payroll_file_part/{batch}/{part}", at_once=20),
 )
 BLIND = (

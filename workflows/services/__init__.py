@@ -24,6 +24,8 @@ from workflows.services import (
     recovery,
     relief,
     roster,
+    sweep,
+    sweep_visit,
 )
 
 
@@ -36,6 +38,7 @@ def local_services(keyring: Keyring) -> Mapping[str, LocalHandler]:
         **_checks(keyring),
         **_children(keyring),
         **_payroll(keyring),
+        **_sweep(keyring),
         "relief_look_back": desk.look_back,
         "relief_register": desk.register,
         "relief_settle": relief.settle,
@@ -143,4 +146,27 @@ def _payroll(keyring: Keyring) -> Mapping[str, LocalHandler]:
         "payroll_account_mended": payroll_people.payroll_account_mended,
         "payroll_reconcile": desk.reconcile,
         "payroll_close": payroll.payroll_close,
+    }
+
+
+def _sweep(keyring: Keyring) -> Mapping[str, LocalHandler]:
+    """Return what the quarterly sweep does."""
+    desk, visits = sweep.SweepDesk(keyring), sweep_visit.SweepVisits(keyring)
+    return {
+        "sweep_open": sweep.sweep_open,
+        "sweep_areas": sweep.sweep_areas,
+        "sweep_ask": sweep.sweep_ask,
+        "sweep_list": sweep.sweep_list,
+        "sweep_open_visits": sweep.sweep_open_visits,
+        "sweep_visit_begin": visits.open,
+        "sweep_visit_record": visits.record,
+        "sweep_settle": sweep_visit.sweep_settle,
+        "sweep_start": sweep_visit.sweep_start,
+        "sweep_sums": desk.sums,
+        "sweep_countersign": sweep.sweep_countersign,
+        "sweep_excuse": sweep.sweep_excuse,
+        "sweep_sample": desk.sample,
+        "sweep_judge": sweep.sweep_judge,
+        "sweep_recheck": sweep.sweep_recheck,
+        "sweep_close": sweep.sweep_close,
     }

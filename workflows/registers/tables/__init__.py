@@ -48,6 +48,7 @@ from workflows.registers.tables.people import (
     resident_version,
 )
 from workflows.registers.tables.shape import metadata
+from workflows.registers.tables.sweeps import sweep_area, sweep_ledger, sweep_person, sweep_round
 
 __all__ = [
     "CLEARING",
@@ -93,5 +94,9 @@ __all__ = [
     "roster_amount",
     "roster_event",
     "sketch_point",
+    "sweep_area",
+    "sweep_ledger",
+    "sweep_person",
+    "sweep_round",
     "temp_case",
 ]
