@@ -81,7 +81,7 @@ def _benefits(transaction: Transaction, case: int) -> Mapping[str, Any]:
     """Return decisions and events of the case, and what each entry it touched is paid from which day on."""
     decided = sa.select(decision.c.outcome, decision.c.level).where(decision.c.case == case).order_by(decision.c.key)
     happened = (
-        sa.select(roster_event.c.kind, roster.c.benefit, roster.c.state, roster.c["class"], roster_event.c.entry)
+        sa.select(roster_event.c.kind, roster.c.benefit, roster.c.state, roster.c["class"], roster.c.until, roster_event.c.entry)
         .join(roster, roster.c.key == roster_event.c.entry)
         .where(roster_event.c.case == case)
         .order_by(roster_event.c.key)
@@ -94,6 +94,7 @@ def _benefits(transaction: Transaction, case: int) -> Mapping[str, Any]:
         .order_by(a.entry, a.valid_from)
     )
     paid = transaction.execute(amounts).all() if rows else []
+    ends = {row.benefit: row.until.isoformat() for row in rows if row.until is not None}
     return {
         "decisions": [f"{row.outcome}/{row.level}" for row in transaction.execute(decided)],
         "events": [row.kind for row in rows],
@@ -102,6 +103,7 @@ def _benefits(transaction: Transaction, case: int) -> Mapping[str, Any]:
         "amounts": {row.valid_from.isoformat(): yuan(row.amount) for row in paid},
         "tiers": {row.valid_from.isoformat(): row.tier for row in paid if row.tier},
         **_deadline(transaction, case),
+        **({"ends": ends} if ends else {}),
     }
 
 

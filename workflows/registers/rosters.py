@@ -181,6 +181,29 @@ def live(transaction: Transaction, benefit_id: str, holder: int) -> sa.Row[Any] 
     return transaction.execute(statement).first()
 
 
+def live_of_household(transaction: Transaction, benefit_id: str, household: int) -> sa.Row[Any] | None:
+    """Return the household's row of the benefit that is not stopped, None without one."""
+    statement = sa.select(roster).where(
+        roster.c.benefit == benefit_id, roster.c.household == household, roster.c.state.in_(LIVE_STATES)
+    )
+    return transaction.execute(statement.order_by(roster.c.key).limit(1)).first()
+
+
+def live_of_holder(transaction: Transaction, holder: int) -> Sequence[sa.Row[Any]]:
+    """Return every row of the holder that is not stopped, in the order they were made."""
+    statement = sa.select(roster).where(roster.c.holder == holder, roster.c.state.in_(LIVE_STATES))
+    return transaction.execute(statement.order_by(roster.c.key)).all()
+
+
+def hand_over(transaction: Transaction, case: CaseRef, entry: int, holder: int, change: Change) -> bool:
+    """Return whether the entry has another holder from now on; it is paid to nobody until an account is kept."""
+    given = roster.update().where(roster.c.key == entry, roster.c.holder != holder)
+    if not transaction.execute(given.values(holder=holder, account=None, account_checked_at=None)).rowcount:
+        return False
+    note(transaction, case, entry, "moved", change)
+    return True
+
+
 def live_benefits(transaction: Transaction, holder: int, household: int | None) -> frozenset[str]:
     """Return the ids of the benefits that the person or the household draws now."""
     of = [roster.c.holder == holder]

@@ -66,6 +66,7 @@ def _people(keyring: Keyring) -> Mapping[str, LocalHandler]:
     return {
         "household_enter": homes.enter,
         "household_read": homes.read,
+        "household_standing": homes.standing,
         "household_join": homes.join,
         "household_leave": homes.leave,
         "household_count": household.household_count,

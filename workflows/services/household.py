@@ -12,9 +12,15 @@ from engine.store.sealing import Keyring
 from engine.store.transaction import Transaction
 from workflows.registers import households, rosters
 from workflows.registers.households import HEAD, Area, Household, Households, Member
+from workflows.registers.money import yuan
 from workflows.registers.residents import Resident, Residents
 from workflows.services.reading import case_of, day, key, key_or_none, rows, text
 
+_NOBODY: Mapping[str, Any] = {
+    "household": "", "head": "", "members": [], "household_size": Decimal(0), "area": None, "benefits": [],
+    "holder_name": "", "holder_id_no": "", "holder_phone": "", "place": "", "roster": "", "roster_state": "none",
+    "roster_amount": Decimal(0), "roster_class": None,
+}  # fmt: skip
 _OWN = frozenset({"member_name", "member_id_no", "relation"})
 _FACTS = ("declared_income", "declared_assets", "hard_cost")
 
@@ -65,6 +71,35 @@ class HouseholdDesk:
                 "benefits": sorted(drawn),
             }
         return self._told(transaction, household, head, today)
+
+    def standing(self, call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
+        """Return the household of whoever has ``id_no`` as its benefit stands: holder, amount, class, members.
+
+        The benefit is ``benefit``, by default the living allowance. An empty ``roster`` says that nobody in the
+        household draws it, an empty ``household`` that nobody knows the person.
+        """
+        today, benefit = transaction.now.date(), text(call, "benefit") or "dibao"
+        person = self._residents.find(transaction, text(call, "id_no"))
+        household = None if person is None else households.of_resident(transaction, person, today)
+        if person is None or household is None:
+            return {**_NOBODY, "subject": "" if person is None else str(person)}
+        entry = rosters.live_of_household(transaction, benefit, household)
+        holder = person if entry is None else entry.holder
+        known = self._residents.read(transaction, holder, today)
+        who = known.person if known is not None else Resident("")
+        home = self._households.read(transaction, household, today)
+        return {
+            **self._told(transaction, household, holder, today),
+            "subject": str(person),
+            "holder_name": who.name,
+            "holder_id_no": who.id_no,
+            "holder_phone": who.phone,
+            "place": home.address if home else "",
+            "roster": "" if entry is None else str(entry.key),
+            "roster_state": "none" if entry is None else entry.state,
+            "roster_amount": yuan(0 if entry is None else rosters.amount_on(transaction, entry.key, today)),
+            "roster_class": None if entry is None else entry._mapping["class"],
+        }
 
     def join(self, call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
         """Return the household with a member who joined it on ``happened_on``."""
