@@ -132,6 +132,7 @@ class Site:
         if what == "reminders":
             return self.sources.remind(source, environ)
         raise Refused(HTTPStatus.NOT_FOUND, error="not found")
+
     def _card(self, environ: Environ) -> Mapping[str, Any]:
         _key, asked = _keyed(environ, ("id_no", "card_no"))
         return card_of(asked["card_no"])

@@ -19,6 +19,7 @@ from workflows.registers.tables import (
     check_source_call,
     decision,
     dibao_case,
+    edge_household,
     overdue_paperwork,
     payment,
     publicity,
@@ -66,6 +67,7 @@ def _intake(transaction: Transaction, case: int) -> Mapping[str, Any]:
     sorted_ = sa.select(programmes.programme, programmes.state).where(programmes.case == case)
     signed = sa.select(sa.func.count()).where(authorisation.c.case == case, authorisation.c.withdrawn_at.is_(None))
     posted = sa.select(publicity.c.standing).where(publicity.c.case == case).order_by(publicity.c.key)
+    edge = sa.select(edge_household.c.standing).where(edge_household.c.case == case)
     reported = transaction.execute(sa.select(change_report).where(change_report.c.case == case)).first()
     return {
         "application": asked.state if asked else None,
@@ -74,6 +76,7 @@ def _intake(transaction: Transaction, case: int) -> Mapping[str, Any]:
         "authorisations": transaction.execute(signed).scalar(),
         "publicity": list(transaction.execute(posted).scalars()),
         "change": reported.effect if reported else None,
+        "edge": transaction.execute(edge).scalar(),
     }
 
 

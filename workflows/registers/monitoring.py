@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 
@@ -27,6 +27,14 @@ def watch(transaction: Transaction, region: str, groups: Mapping[bytes, str], si
     ]
     if rows:
         _WATCH.run(transaction, rows)
+
+
+def leave(transaction: Transaction, person: bytes, left_on: date) -> bool:
+    """Return whether the person was watched on the day and is not any more from that day on."""
+    c = monitored_person.c
+    watched = [c.person == person, c.since < left_on, sa.or_(c.until.is_(None), c.until >= left_on)]
+    gone = monitored_person.update().where(*watched)
+    return bool(transaction.execute(gone.values(until=left_on - timedelta(days=1))).rowcount)
 
 
 _WATCH = replacing(monitored_person, "group", "since", "until")

@@ -13,6 +13,7 @@ from workflows.services import (
     children,
     delegation,
     dibao,
+    edge,
     fund,
     household,
     intake,
@@ -39,6 +40,7 @@ def local_services(keyring: Keyring) -> Mapping[str, LocalHandler]:
         **_children(keyring),
         **_payroll(keyring),
         **_sweep(keyring),
+        **_edge(keyring),
         "relief_look_back": desk.look_back,
         "relief_register": desk.register,
         "relief_settle": relief.settle,
@@ -86,6 +88,12 @@ def _children(keyring: Keyring) -> Mapping[str, LocalHandler]:
     """Return what keeps the files of children in support."""
     desk = children.ChildDesk(keyring)
     return {"child_register": desk.register, "child_agreement": desk.agree}
+
+
+def _edge(keyring: Keyring) -> Mapping[str, LocalHandler]:
+    """Return what keeps the monitoring list and the register of edge households."""
+    desk = edge.MonitoringDesk(keyring)
+    return {"monitoring_enter": desk.enter, "monitoring_leave": desk.leave, "edge_note": edge.edge_note}
 
 
 def _benefits(keyring: Keyring) -> Mapping[str, LocalHandler]:

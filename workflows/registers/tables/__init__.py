@@ -11,6 +11,7 @@ from workflows.registers.tables.checks import (
 )
 from workflows.registers.tables.children import care_agreement, child_case, parent_status
 from workflows.registers.tables.dibao import dibao_case
+from workflows.registers.tables.edge import edge_household
 from workflows.registers.tables.intake import (
     application,
     application_programme,
@@ -68,6 +69,7 @@ __all__ = [
     "delegation",
     "dibao_case",
     "duty_roster",
+    "edge_household",
     "fund",
     "fund_statement",
     "household",
