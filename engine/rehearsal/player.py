@@ -136,6 +136,8 @@ class Player:
     def _task(self, transaction: Transaction, step: Complete) -> TaskRow:
         tasks = open_tasks(transaction)
         fitting = [task for task in tasks if step.task in (task.name, task.element) and _same(step.item, task.item)]
+        # Of several cases that wait for the same, the one at the place where the step says.
+        fitting.sort(key=lambda task: step.at is not None and task.region != step.at)
         return self._one(fitting, f"任务「{step.task}」", [task.name for task in tasks])
 
     def _answer(self, step: AnswerJob) -> None:

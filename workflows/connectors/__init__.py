@@ -14,6 +14,7 @@ from workflows.connectors.payroll import PartOf, payroll_recall, payroll_results
 from workflows.connectors.sms import sms
 from workflows.connectors.status import status_share
 from workflows.connectors.subsidies import sub2_card, sub2_push, sub2_result
+from workflows.connectors.subsidy_lists import sub2_list
 from workflows.registers.duty import PhoneOf
 
 
@@ -30,6 +31,7 @@ def remote_services(departments: Department, phone_of: PhoneOf, part_of: PartOf)
         "payroll_recall": payroll_recall(departments),
         "payroll_statement": payroll_statement(departments),
         "sub2_card": sub2_card(departments),
+        "sub2_list": sub2_list(departments),
         "sub2_push": sub2_push(departments),
         "sub2_result": sub2_result(departments),
         "sms": sms(departments, phone_of),

@@ -10,6 +10,7 @@ from typing import Any
 
 from workflows.departments.households import SEED
 from workflows.departments.ledger import Ledger
+from workflows.departments.lists import CountyLists
 from workflows.departments.manners import Manner, Manners
 from workflows.departments.national import card_of, push_number
 from workflows.departments.page import overview
@@ -44,6 +45,7 @@ class Site:
             "/national/subsidies/results": self._result,
             "/control": self._control,
         }
+        self.lists = CountyLists(seed)
         self._batches = PayrollDesk(ledger).posts
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
@@ -64,6 +66,8 @@ class Site:
             return HTTPStatus.OK, "application/json", _json(self._posts[path](environ))
         if method == "POST" and path.startswith("/sources/"):
             return HTTPStatus.OK, "application/json", _json(self._source(path, environ))
+        if method == "POST" and path.startswith("/lists/"):
+            return HTTPStatus.OK, "application/json", _json(self._list(path, environ))
         if method == "GET" and path == "/":
             return HTTPStatus.OK, "text/html", overview(self.ledger, self.queries, self._seed).encode()
         if method == "GET" and path == "/bank/total":
@@ -132,6 +136,11 @@ class Site:
         if what == "reminders":
             return self.sources.remind(source, environ)
         raise Refused(HTTPStatus.NOT_FOUND, error="not found")
+
+    def _list(self, path: str, environ: Environ) -> Mapping[str, Any]:
+        _, asked = _keyed(environ, ())
+        _refuse_before(self.manners.next_for(""), environ)
+        return self.lists.page(path.removeprefix("/lists/"), asked)
 
     def _card(self, environ: Environ) -> Mapping[str, Any]:
         _key, asked = _keyed(environ, ("id_no", "card_no"))

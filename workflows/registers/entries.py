@@ -17,6 +17,9 @@ from workflows.registers.tables import (
     check_report,
     check_request,
     check_source_call,
+    compare_finding,
+    compare_run,
+    credit_record,
     decision,
     dibao_case,
     edge_household,
@@ -25,6 +28,7 @@ from workflows.registers.tables import (
     publicity,
     query_log,
     recovery,
+    recovery_receipt,
     roster,
     roster_amount,
     roster_event,
@@ -47,11 +51,19 @@ def read_register(transaction: Transaction, case: int) -> Mapping[str, Any]:
     found["recovered"] = yuan(sum(one.recovered for one in paid))
     claim = transaction.execute(sa.select(recovery.c.standing).where(recovery.c.case == case)).first()
     found["claim"] = claim.standing if claim else None
+    returned = sa.select(sa.func.sum(recovery_receipt.c.amount)).where(
+        recovery_receipt.c.case == case, recovery_receipt.c.way != "fine"
+    )
+    found["returned"] = yuan(int(transaction.execute(returned).scalar() or 0))
+    found["credit"] = (
+        transaction.execute(sa.select(credit_record).where(credit_record.c.case == case)).first() is not None
+    )
     blocked = sa.select(overdue_paperwork.c.case).where(
         overdue_paperwork.c.case == case, overdue_paperwork.c.settled_at.is_(None)
     )
     found["paperwork_overdue"] = transaction.execute(blocked).first() is not None
     found |= _intake(transaction, case)
+    found |= _compared(transaction, case)
     return {**found, **_benefits(transaction, case), **_checked(transaction, case), **_swept(transaction, case)}
 
 
@@ -84,7 +96,14 @@ def _benefits(transaction: Transaction, case: int) -> Mapping[str, Any]:
     """Return decisions and events of the case, and what each entry it touched is paid from which day on."""
     decided = sa.select(decision.c.outcome, decision.c.level).where(decision.c.case == case).order_by(decision.c.key)
     happened = (
-        sa.select(roster_event.c.kind, roster.c.benefit, roster.c.state, roster.c["class"], roster.c.until, roster_event.c.entry)
+        sa.select(
+            roster_event.c.kind,
+            roster.c.benefit,
+            roster.c.state,
+            roster.c["class"],
+            roster.c.until,
+            roster_event.c.entry,
+        )
         .join(roster, roster.c.key == roster_event.c.entry)
         .where(roster_event.c.case == case)
         .order_by(roster_event.c.key)
@@ -116,6 +135,16 @@ def _deadline(transaction: Transaction, case: int) -> Mapping[str, Any]:
     if row is None:
         return {}
     return {"deadline": f"{row.deadline.isoformat()}/{row.ground}", "green": row.green}
+
+
+def _compared(transaction: Transaction, case: int) -> Mapping[str, Any]:
+    """Return what a comparison found, and what came of it."""
+    run = transaction.execute(sa.select(compare_run.c.key).where(compare_run.c.case == case)).scalar()
+    if run is None:
+        return {}
+    f = compare_finding.c
+    rows = transaction.execute(sa.select(f.queue, f.state, f.outcome).where(f.run == run)).all()
+    return {"mismatches": sorted(f"{row.queue}/{row.outcome or row.state}" for row in rows)}
 
 
 def _checked(transaction: Transaction, case: int) -> Mapping[str, Any]:

@@ -13,6 +13,7 @@ from engine.store.transaction import Transaction
 from workflows.registers import decisions, households, residents, rosters
 from workflows.registers.authorisations import Authorisation, Authorisations
 from workflows.registers.benefits import benefits
+from workflows.registers.comparison import runs
 from workflows.registers.decisions import Decision
 from workflows.registers.households import HEAD, Household, Households, Member
 from workflows.registers.ledger import CaseRef
@@ -22,6 +23,7 @@ from workflows.registers.payroll.freeze import Back, freeze
 from workflows.registers.payroll.months import month_of
 from workflows.registers.residents import Resident, Residents
 from workflows.registers.rosters import Accounts, Change, Enrolment
+from workflows.registers.tables import payroll_line
 
 _LONG_AGO = date(2026, 1, 1)
 _OWN = frozenset({"name", "id_no", "phone", "relation"})
@@ -77,12 +79,23 @@ def give_entry(transaction: Transaction, one: Mapping[str, Any], keyring: Keyrin
 
 
 def give_payroll(transaction: Transaction, one: Mapping[str, Any]) -> None:
-    """Freeze what every paid benefit owes in the {county, month}, and ask the townships to confirm it."""
+    """Freeze what every paid benefit owes in the {county, month}, and ask the townships to confirm it.
+
+    With ``paid`` every line that passed its gates was paid.
+    """
     case, month = CaseRef(new_key(), "既有发放", str(one["county"])), month_of(str(one["month"]))
     for benefit in benefits().values():
         if benefit.paid:
             freeze(transaction, case, benefit.id, month, Back(month, 0))
+    if one.get("paid"):
+        c = payroll_line.c
+        transaction.execute(payroll_line.update().where(c.month == month, c.state == "ready").values(state="paid"))
     townships.ask(transaction, case, month)
+
+
+def give_comparison(transaction: Transaction, one: Mapping[str, Any]) -> None:
+    """Begin the comparison of the {county, month} as another case."""
+    runs.open_run(transaction, CaseRef(new_key(), "既有比对", str(one["county"])), month_of(str(one["month"])))
 
 
 def _authorise(

@@ -39,8 +39,9 @@ def apply_givens(transaction: Transaction, given: Mapping[str, Any], keyring: Ke
     """Fill the registers: every fund with its usual money, then what ``given`` says otherwise.
 
     ``given`` may hold ``funds`` {account: yuan}, ``overdue`` [township], ``history`` [{id_no, cause, at, amount}],
-    ``monitoring`` [{id_no, group}], ``delegations`` [{region, item, limit, from, to, withdrawn}], ``households``, ``roster`` and ``payroll`` (see
-    ``given_rosters``), ``checks`` (see ``given_checks``), ``sweeps`` (see ``given_sweeps``); other keys are left to the caller.
+    ``monitoring`` [{id_no, group}], ``delegations`` [{region, item, limit, from, to, withdrawn}], ``households``,
+    ``roster``, ``payroll`` and ``comparisons`` (see ``given_rosters``), ``checks`` (see ``given_checks``), ``sweeps`` (see
+    ``given_sweeps``); other keys are left to the caller.
     """
     _open_funds(transaction, given.get("funds", {}))
     duty.assign(transaction, _everybody_on_duty())
@@ -60,6 +61,8 @@ def apply_givens(transaction: Transaction, given: Mapping[str, Any], keyring: Ke
         given_rosters.give_payroll(transaction, run)
     for begun in given.get("sweeps", ()):
         given_sweeps.give_sweep(transaction, begun, keyring)
+    for run in given.get("comparisons", ()):
+        given_rosters.give_comparison(transaction, run)
 
 
 def read_ledger(transaction: Transaction) -> Mapping[str, Decimal]:

@@ -11,6 +11,7 @@ from workflows.services import (
     authorisation,
     check,
     children,
+    comparison,
     delegation,
     dibao,
     edge,
@@ -32,7 +33,7 @@ from workflows.services import (
 
 def local_services(keyring: Keyring) -> Mapping[str, LocalHandler]:
     """Return every local service by the type that diagrams name."""
-    desk = relief.ReliefDesk(keyring)
+    desk, claims = relief.ReliefDesk(keyring), recovery.RecoveryDesk(keyring)
     return {
         **_people(keyring),
         **_benefits(keyring),
@@ -41,6 +42,7 @@ def local_services(keyring: Keyring) -> Mapping[str, LocalHandler]:
         **_payroll(keyring),
         **_sweep(keyring),
         **_edge(keyring),
+        **_comparison(keyring),
         "relief_look_back": desk.look_back,
         "relief_register": desk.register,
         "relief_settle": relief.settle,
@@ -52,13 +54,20 @@ def local_services(keyring: Keyring) -> Mapping[str, LocalHandler]:
         "payment_instruct": payment.payment_instruct,
         "payment_confirm": payment.payment_confirm,
         "payment_reverse": payment.payment_reverse,
-        "payment_recover": payment.payment_recover,
         "fund_statement": fund.fund_statement,
         "fund_statement_file": fund.fund_statement_file,
         "fund_allocate": fund.fund_allocate,
+        "payment_recover": payment.payment_recover,
+        "recovery_open": recovery.recovery_open,
         "recovery_settle": recovery.recovery_settle,
         "dibao_deadline": dibao.dibao_deadline,
         "dibao_green": dibao.dibao_green,
+        "recovery_options": claims.options,
+        "recovery_refund": recovery.recovery_refund,
+        "recovery_net": recovery.recovery_net,
+        "recovery_netted": recovery.recovery_netted,
+        "recovery_fine": recovery.recovery_fine,
+        "recovery_credit": claims.credit,
     }
 
 
@@ -132,6 +141,23 @@ def _checks(keyring: Keyring) -> Mapping[str, LocalHandler]:
         "check_close": desk.close,
         "check_purge": desk.purge,
         "check_supplement": check.supplement,
+    }
+
+
+def _comparison(keyring: Keyring) -> Mapping[str, LocalHandler]:
+    """Return what the monthly comparison of the disability subsidies does."""
+    desk = comparison.ComparisonDesk(keyring)
+    return {
+        "sub2_run_open": comparison.run_open,
+        "sub2_list_keep": desk.keep,
+        "sub2_source_missing": comparison.source_missing,
+        "sub2_alike": comparison.people_alike,
+        "sub2_find": comparison.find,
+        "sub2_cases": desk.begin_cases,
+        "sub2_run_close": comparison.run_close,
+        "sub2_mismatch_take": comparison.mismatch_take,
+        "sub2_mismatch_settle": comparison.mismatch_settle,
+        "sub2_overpaid": comparison.overpaid,
     }
 
 

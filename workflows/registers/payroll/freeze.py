@@ -20,6 +20,7 @@ from workflows.registers.tables import (
     household_member,
     payroll,
     payroll_line,
+    payroll_netting,
     resident,
     roster,
     roster_amount,
@@ -59,6 +60,7 @@ def freeze(
     for earlier in months.before(month, back.first, back.months):
         transaction.execute(_ARREARS, names | {"on": earlier})
     transaction.execute(_REGULAR, names | {"on": month})
+    transaction.execute(_WITHHELD, names | {"on": month, "at": transaction.now})
     _check_doubles(transaction, names, excluded_by)
     return True
 
@@ -111,8 +113,15 @@ def _numbered(condition: sa.ColumnElement[bool], gate: Gate) -> sa.ColumnElement
     return sa.case((condition, int(gate)), else_=0)
 
 
+def netted(entry: Any, month: Any) -> sa.ScalarSelect[int]:
+    """Return the fen that are withheld of the entry's month to pay back a claim, as a subquery of the rows around it."""
+    n = payroll_netting.c
+    withheld = sa.select(sa.func.coalesce(sa.func.sum(n.amount), 0)).where(n.entry == entry, n.for_month == month)
+    return withheld.correlate_except(payroll_netting).scalar_subquery()
+
+
 def _owed() -> sa.Select[Any]:
-    """What each entry of the county is owed for the month ``on``, with what was paid or is on its way taken off."""
+    """What each entry of the county is owed for the month ``on``: less what was paid, is on its way, or is withheld."""
     earlier = [_line.entry == _entry.key, _line.for_month == _on, _line.state != "carried"]
     paid = sa.select(sa.func.coalesce(sa.func.sum(_line.amount), 0)).where(*earlier).correlate(roster)
     parts = sa.select(sa.func.count()).select_from(payroll_line).where(*earlier).correlate(roster)
@@ -127,7 +136,7 @@ def _owed() -> sa.Select[Any]:
     return (
         sa.select(
             _entry.key, _entry.region, _entry.holder, _amount.decision, gates.label("gates"),
-            (_amount.amount - paid.scalar_subquery()).label("owed"), parts.scalar_subquery().label("parts"),
+            (_amount.amount - paid.scalar_subquery() - netted(_entry.key, _on)).label("owed"), parts.scalar_subquery().label("parts"),
         )
         .join(roster_amount, _amount.entry == _entry.key)
         .join(resident, resident.c.key == _entry.holder)
@@ -163,6 +172,22 @@ def _late() -> list[sa.ColumnElement[bool]]:
 
 _REGULAR = _written(_owed().subquery())
 _ARREARS = _written(_owed().where(*_late()).subquery())
+_n = payroll_netting.c
+_WITHHELD = (
+    payroll_netting.update()
+    .where(
+        _n.for_month == _on, _n.withheld_at.is_(None),
+        _n.entry.in_(
+            sa.select(_entry.key)
+            .join(roster_amount, _amount.entry == _entry.key)
+            .where(
+                _entry.benefit == _benefit, _entry.region >= _county, _entry.region < sa.bindparam("beyond"),
+                _entry.state == "active", _amount.amount >= _n.amount, *_holds(_on),
+            )
+        ),
+    )
+    .values(withheld_at=sa.bindparam("at", type_=Instant))
+)  # fmt: skip
 _OF_RUN = (_line.county == _county, _line.benefit == _benefit, _line.month == _month)
 _WITHOUT = _line.gates.op("&")(int(Gate.DOUBLE)) == 0
 
@@ -225,7 +250,8 @@ _RECHECKS = (
             _line.part == 0,
             ~sa.exists(
                 sa.select(_amount.key).where(
-                    _amount.entry == _line.entry, *_holds(_line.for_month), _amount.amount == _line.amount
+                    _amount.entry == _line.entry, *_holds(_line.for_month),
+                    _amount.amount == _line.amount + netted(_line.entry, _line.for_month),
                 )
             ),
         ),

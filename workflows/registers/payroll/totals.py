@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from engine.store.transaction import Transaction
 from workflows.registers.payroll.bank_file import read_total
 from workflows.registers.payroll.batches import BankFiles
+from workflows.registers.payroll.freeze import netted
 from workflows.registers.tables import ledger_transfer, payroll, payroll_batch, payroll_line, roster_amount
 
 
@@ -52,7 +53,7 @@ def sums(transaction: Transaction, county: str, month: date) -> Sequence[Sum]:
 def reconcile(transaction: Transaction, files: BankFiles, county: str, month: date, bank: int) -> Reconciliation:
     """Return the four sums of the county's run; ``bank`` is what the bank says it paid for all its files, in fen.
 
-    Decisions are read as they were known when the roster was frozen, the files from the bytes that were sent.
+    Decisions are read as they were known when the roster was frozen, less what they let withhold, the files from the bytes that were sent.
     """
     names = {"of_county": county, "in_month": month}
     settled = transaction.execute(_SETTLED, names).scalars().all()
@@ -85,7 +86,7 @@ _PAID_BEFORE = (
     .scalar_subquery()
 )  # fmt: skip
 _DECIDED = (
-    sa.select(sa.func.sum(_a.amount - _PAID_BEFORE))
+    sa.select(sa.func.sum(_a.amount - _PAID_BEFORE - netted(_l.entry, _l.for_month)))
     .select_from(payroll_line)
     .join(payroll, sa.and_(_r.county == _l.county, _r.benefit == _l.benefit, _r.month == _l.month))
     .join(roster_amount, _a.entry == _l.entry)

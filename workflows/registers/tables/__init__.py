@@ -10,6 +10,14 @@ from workflows.registers.tables.checks import (
     sketch_point,
 )
 from workflows.registers.tables.children import care_agreement, child_case, parent_status
+from workflows.registers.tables.comparison import (
+    OPEN_STATES,
+    QUEUES,
+    compare_finding,
+    compare_person,
+    compare_run,
+    compare_verdict,
+)
 from workflows.registers.tables.dibao import dibao_case
 from workflows.registers.tables.edge import edge_household
 from workflows.registers.tables.intake import (
@@ -22,6 +30,7 @@ from workflows.registers.tables.intake import (
 from workflows.registers.tables.money_and_relief import (
     CLEARING,
     FUND,
+    credit_record,
     delegation,
     duty_roster,
     fund,
@@ -32,6 +41,7 @@ from workflows.registers.tables.money_and_relief import (
     overdue_paperwork,
     payment,
     recovery,
+    recovery_receipt,
     temp_case,
 )
 from workflows.registers.tables.payroll import (
@@ -39,6 +49,7 @@ from workflows.registers.tables.payroll import (
     payroll_batch,
     payroll_file_part,
     payroll_line,
+    payroll_netting,
     payroll_township,
 )
 from workflows.registers.tables.people import (
@@ -55,6 +66,8 @@ __all__ = [
     "CLEARING",
     "FUND",
     "LIVE_STATES",
+    "OPEN_STATES",
+    "QUEUES",
     "application",
     "application_programme",
     "authorisation",
@@ -65,6 +78,11 @@ __all__ = [
     "check_request",
     "check_source_call",
     "child_case",
+    "compare_finding",
+    "compare_person",
+    "compare_run",
+    "compare_verdict",
+    "credit_record",
     "decision",
     "delegation",
     "dibao_case",
@@ -86,10 +104,12 @@ __all__ = [
     "payroll_batch",
     "payroll_file_part",
     "payroll_line",
+    "payroll_netting",
     "payroll_township",
     "publicity",
     "query_log",
     "recovery",
+    "recovery_receipt",
     "resident",
     "resident_version",
     "roster",

@@ -127,7 +127,28 @@ recovery = sa.Table(
     _region(), sa.Column("case", Key, primary_key=True), sa.Column("number", sa.Text, nullable=False),
     sa.Column("payment", Key, nullable=False), sa.Column("due", _amount, nullable=False),
     sa.Column("standing", sa.Text, nullable=False), sa.Column("noted_at", Instant, nullable=False),
+    sa.Column("entry", Key), sa.Column("cause", sa.Text), sa.Column("fine", _amount),
     sa.CheckConstraint("due > 0", name="above_zero"), sqlite_with_rowid=False,
+)  # fmt: skip
+
+# What came back of a claim, receipt by receipt: money, or a part of a later month that was not paid out.
+recovery_receipt = sa.Table(
+    "recovery_receipt", metadata,
+    sa.Column("case", Key, primary_key=True, autoincrement=False), sa.Column("receipt", sa.Text, primary_key=True),
+    sa.Column("region", sa.Text, nullable=False), sa.Column("way", sa.Text, nullable=False),
+    sa.Column("amount", _amount, nullable=False), sa.Column("at", Instant, nullable=False),
+    sa.CheckConstraint("amount > 0", name="above_zero"),
+    sa.CheckConstraint("way IN ('refund', 'netting', 'fine')", name="known_way"), sqlite_with_rowid=False,
+)  # fmt: skip
+
+# Whoever took money by fraud; kept with the decision, told to nobody without a case.
+credit_record = sa.Table(
+    "credit_record", metadata,
+    _region(), sa.Column("case", Key, primary_key=True, autoincrement=False),
+    sa.Column("number", sa.Text, nullable=False), sa.Column("person", sa.LargeBinary),
+    sa.Column("amount", _amount, nullable=False), sa.Column("fine", _amount, nullable=False),
+    sa.Column("noted_at", Instant, nullable=False), sa.Index("ix_credit_record_person", "person"),
+    sqlite_with_rowid=False,
 )  # fmt: skip
 
 duty_roster = sa.Table(

@@ -76,3 +76,13 @@ payroll_township = sa.Table(
     reference("case"), moment("confirmed_at"), text("confirmed_by", nullable=True),
     sqlite_with_rowid=False,
 )  # fmt: skip
+
+# What is withheld of an entry's month to pay back a claim; ``withheld_at`` once the month's roster was frozen without it.
+payroll_netting = sa.Table(
+    "payroll_netting", metadata,
+    sa.Column("entry", Key, primary_key=True, autoincrement=False),
+    sa.Column("for_month", sa.Date, primary_key=True),
+    sa.Column("case", Key, primary_key=True, autoincrement=False), reference("amount"), moment("withheld_at"),
+    sa.CheckConstraint("amount > 0", name="above_zero"), sa.Index("ix_payroll_netting_case", "case"),
+    sqlite_with_rowid=False,
+)  # fmt: skip
