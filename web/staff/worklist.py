@@ -20,6 +20,8 @@ from web.staff import tasks
 from web.staff.blueprint import staff
 
 SHOWS = ("roles", "mine", "all")
+# Who visits households in a sweep.
+SWEEPERS = frozenset({"village_assistant", "township_operator"})
 
 
 @staff.get("/")
@@ -76,4 +78,5 @@ def _page(sentence: Text | None = None) -> str:
         tabs=[("roles", _("待我办理")), ("mine", _("我已领取")), ("all", _("本地全部"))],
         processes=process_names(),
         role_words=role_words,
+        sweeps=any(grant.role in SWEEPERS for grant in actor().grants),
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -15,8 +15,9 @@ from engine.store.transaction import Transaction
 from engine.store.values import pack, unpack
 from workflows.registers import marks
 from workflows.registers.bitemporal import Timeline, holding
+from workflows.registers.households import HEAD
 from workflows.registers.ledger import CaseRef
-from workflows.registers.tables import resident, resident_version
+from workflows.registers.tables import household_member, resident, resident_version
 
 VERSIONS = Timeline(resident_version, resident, "resident", ("resident",))
 
@@ -91,6 +92,21 @@ class Residents:
         facts = self._open(key, row.facts)
         name, id_no, phone = facts.pop("name"), facts.pop("id_no"), facts.pop("phone")
         return Known(key, row.region, row.died_on, Resident(name, id_no, phone, facts))
+
+    def heads(self, transaction: Transaction, homes: Sequence[int], on: date) -> Mapping[int, Resident]:
+        """Return the head of each of the households on the day; one that has none is left out."""
+        m = household_member.c
+        statement = (
+            sa.select(m.household, m.resident, resident_version.c.facts)
+            .join(resident_version, resident_version.c.resident == m.resident)
+            .where(m.household.in_(list(homes)), m.relation == HEAD)
+            .where(*holding(household_member, on), *holding(resident_version, on))
+        )
+        found = {}
+        for row in transaction.execute(statement):
+            facts = self._open(row.resident, row.facts)
+            found[row.household] = Resident(facts["name"], facts["id_no"], facts["phone"])
+        return found
 
     def _provisional(self, transaction: Transaction, case: CaseRef, person: Resident) -> int | None:
         """Return this case's resident of that name without papers; papers that turn up later are entered now."""

@@ -92,12 +92,14 @@ def list_households(transaction: Transaction, case: CaseRef, round_: str, on: da
     return int(transaction.execute(_HOUSEHOLDS, names).scalar() or 0)
 
 
-def open_next(transaction: Transaction, round_: str, township: str, most: int) -> Sequence[tuple[int, str]]:
-    """Return (ledger key, region) of the next rows without a visit; they have one from now on."""
-    here = sa.select(_l.key, _l.region).where(_l.round == round_, within(_l.region, township), _l.state == LISTED)
+def open_next(transaction: Transaction, round_: str, township: str, most: int) -> Sequence[tuple[int, str, int]]:
+    """Return (ledger key, region, household) of the next rows without a visit; they have one from now on."""
+    here = sa.select(_l.key, _l.region, _l.household).where(
+        _l.round == round_, within(_l.region, township), _l.state == LISTED
+    )
     found = transaction.execute(here.order_by(_l.key).limit(most).with_for_update()).all()
     transaction.execute(_OPEN, [{"key_": row.key} for row in found]) if found else None
-    return [(row.key, row.region) for row in found]
+    return [(row.key, row.region, row.household) for row in found]
 
 
 def unopened(transaction: Transaction, round_: str, township: str) -> bool:
@@ -191,16 +193,19 @@ def judge_sample(transaction: Transaction, ledger: int, right: bool) -> None:
     transaction.execute(judged.values(sample="right" if right else "wrong"))
 
 
-def reopen(transaction: Transaction, round_: str, township: str) -> Sequence[tuple[int, str]]:
-    """Return (ledger key, region) of the township's rows that were found wrong; they are visited anew."""
-    wrong = sa.select(_l.key, _l.region).where(*_here(round_, township), _l.sample == "wrong", _l.state.in_(SETTLED))
+def reopen(transaction: Transaction, round_: str, township: str) -> Sequence[tuple[int, str, int | None]]:
+    """Return (ledger key, region, household) of the township's rows that were found wrong; they are visited anew."""
+    wrong = sa.select(_l.key, _l.region, _l.household).where(
+        *_here(round_, township), _l.sample == "wrong", _l.state.in_(SETTLED)
+    )
     found = transaction.execute(wrong.order_by(_l.key).with_for_update()).all()
     for row in found:
         again = sweep_ledger.update().where(_l.key == row.key)
         transaction.execute(again.values(state=OPEN, countersigned_by=None, settled_at=None, assistant=None))
+    waited = sum(row.household is not None for row in found)
     area = sweep_area.update().where(_a.round == round_, _a.township == township[:TOWNSHIP])
-    transaction.execute(area.values(unsettled=_a.unsettled + len(found)))
-    return [(row.key, row.region) for row in found]
+    transaction.execute(area.values(unsettled=_a.unsettled + waited))
+    return [(row.key, row.region, row.household) for row in found]
 
 
 def close_area(transaction: Transaction, round_: str, area: str) -> None:

@@ -192,7 +192,7 @@ def _sweep(keyring: Keyring) -> Mapping[str, LocalHandler]:
         "sweep_areas": sweep.sweep_areas,
         "sweep_ask": sweep.sweep_ask,
         "sweep_list": sweep.sweep_list,
-        "sweep_open_visits": sweep.sweep_open_visits,
+        "sweep_open_visits": desk.open_visits,
         "sweep_visit_begin": visits.open,
         "sweep_visit_record": visits.record,
         "sweep_settle": sweep_visit.sweep_settle,
@@ -202,6 +202,6 @@ def _sweep(keyring: Keyring) -> Mapping[str, LocalHandler]:
         "sweep_excuse": sweep.sweep_excuse,
         "sweep_sample": desk.sample,
         "sweep_judge": sweep.sweep_judge,
-        "sweep_recheck": sweep.sweep_recheck,
+        "sweep_recheck": desk.recheck,
         "sweep_close": sweep.sweep_close,
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -13,6 +13,7 @@ from engine.model import LocalCall
 from engine.store.sealing import Keyring
 from engine.store.transaction import Transaction
 from workflows.registers import regions, sweep_coverage, sweeps
+from workflows.registers.residents import Residents
 from workflows.registers.sweep_coverage import Coverage, Line
 from workflows.registers.sweeps import TOWNSHIP, Round
 from workflows.services.reading import case_of, day, number, rows, text
@@ -54,15 +55,6 @@ def sweep_list(call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
     return {"households": Decimal(found)}
 
 
-def sweep_open_visits(call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
-    """Return whether households are left without a visit after opening the next ones, so many as one commit takes."""
-    round_, township = text(call, "round"), case_of(call).region
-    handed = {"round": round_, "ends_on": day(call, "ends_on")}
-    for ledger, region in sweeps.open_next(transaction, round_, township, int(number(call, "sweep.visits_per_commit"))):
-        transaction.request_case(_VISIT, region, handed | {"ledger": str(ledger)})
-    return {"more": sweeps.unopened(transaction, round_, township)}
-
-
 def sweep_countersign(call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
     """Return how many settled households of the area are left to somebody else: nobody signs an own visit."""
     round_, area = text(call, "round"), text(call, "area")
@@ -77,15 +69,6 @@ def sweep_excuse(call: LocalCall, transaction: Transaction) -> Mapping[str, Any]
     return {"excused": Decimal(len(given))}
 
 
-def sweep_recheck(call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
-    """Return how many visits are opened anew because the county's sample found them wrong."""
-    round_, handed = text(call, "round"), {"round": text(call, "round"), "ends_on": day(call, "ends_on")}
-    found = sweeps.reopen(transaction, round_, text(call, "area"))
-    for ledger, region in found:
-        transaction.request_case(_VISIT, region, handed | {"ledger": str(ledger)})
-    return {"reopened": Decimal(len(found))}
-
-
 def sweep_close(call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
     """Close the case's area, the city's with the round."""
     area, round_ = case_of(call).region, text(call, "round")
@@ -96,10 +79,32 @@ def sweep_close(call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
 
 
 class SweepDesk:
-    """The handlers that draw or show households."""
+    """The handlers that name, draw or show households."""
 
     def __init__(self, keyring: Keyring) -> None:
         self._keyring = keyring
+        self._residents = Residents(keyring)
+
+    def open_visits(self, call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
+        """Return whether households are left without a visit after opening the next ones, so many as one commit takes."""
+        round_, township = text(call, "round"), case_of(call).region
+        most = int(number(call, "sweep.visits_per_commit"))
+        self._request(transaction, sweeps.open_next(transaction, round_, township, most))
+        return {"more": sweeps.unopened(transaction, round_, township)}
+
+    def recheck(self, call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
+        """Return how many visits are opened anew because the county's sample found them wrong."""
+        found = sweeps.reopen(transaction, text(call, "round"), text(call, "area"))
+        self._request(transaction, found)
+        return {"reopened": Decimal(len(found))}
+
+    def _request(self, transaction: Transaction, found: Sequence[tuple[int, str, int | None]]) -> None:
+        homes = [home for _ledger, _region, home in found if home is not None]
+        heads = self._residents.heads(transaction, homes, transaction.now.date())
+        for ledger, region, home in found:
+            head = heads.get(home) if home is not None else None
+            named = {"household_name": head.name, "id_no": head.id_no} if head else {}
+            transaction.request_case(_VISIT, region, {"ledger": str(ledger), **named})
 
     def sums(self, call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
         """Return how far the case's area is: totals, the areas inside it, villages to countersign, who was missed."""
@@ -153,7 +158,7 @@ def _round_of(on: date, months: int) -> Round:
     return Round(f"{on.year}Q{(first - 1) // months + 1}", starts, add_months(starts, months) - timedelta(days=1))
 
 
-def _total(parts: list[Coverage] | Any) -> dict[str, Any]:
+def _total(parts: Sequence[Coverage]) -> dict[str, Any]:
     names = ("households", "seen", "not_met", "unvisited", "underway", "persons", "persons_seen", "excused")
     found: dict[str, Any] = {name: Decimal(sum(getattr(one, name) for one in parts)) for name in names}
     missed = found["not_met"] + found["unvisited"]
