@@ -16,6 +16,7 @@ from web.api import (
     modifications,
     process_definitions,
     process_instances,
+    resources,
     signals,
     suspensions,
     user_tasks,
@@ -26,6 +27,7 @@ from web.api.operation import Operation
 OPERATIONS: tuple[Operation, ...] = (
     *cluster.OPERATIONS,
     *deployments.OPERATIONS,
+    *resources.OPERATIONS,
     *process_definitions.OPERATIONS,
     *forms.OPERATIONS,
     *decisions.OPERATIONS,

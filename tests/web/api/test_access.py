@@ -21,6 +21,7 @@ MATRIX: dict[str, set[str]] = {
     "get_process_definition_statistics": READERS,
     "get_process_definition_instance_statistics": READERS,
     "get_process_definition_instance_version_statistics": READERS,
+    "get_resource": READERS,
     "get_form_by_key": READERS,
     "search_decision_definitions": READERS,
     "get_decision_definition": READERS,

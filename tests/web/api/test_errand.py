@@ -64,6 +64,8 @@ def test_a_process_is_deployed_once_and_its_parts_have_keys(official):
     assert forms.keys() == {"errand_start", "errand_sign"}
     assert publisher.get_form_by_key(form_key=forms["errand_sign"]).form_id == "errand_sign"
     assert {one.decision_definition.decision_definition_id for one in deployed.deployments if one.decision_definition} == {"errand_fee"}
+    resource = publisher.get_resource(resource_key=process.process_definition_key)
+    assert (resource.resource_id, resource.resource_name, resource.version) == ("errand", "errand.bpmn", 1)
     assert publisher.get_process_definition_xml(process_definition_key=process.process_definition_key).startswith("<?xml")
     start = publisher.get_start_process_form(process_definition_key=process.process_definition_key)
     assert start.form_key == forms["errand_start"]
