@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from engine.access import may_anywhere
 from engine.commands.publish_contents import publish_contents
 from engine.commands.renew_starts import renew_starts
+from engine.diagram import read
 from engine.errors import Forbidden, Text
 from engine.model import SYSTEM, Actor, Bundle
 from engine.runtime import Runtime
-from engine.runtime.loaded import load_bundle
 from engine.runtime.published import POLICY
 from engine.store import audit, definitions
 from engine.store.transaction import Transaction
@@ -41,13 +41,17 @@ def deploy(runtime: Runtime, transaction: Transaction, actor: Actor, *, bundle: 
     before = definitions.latest(transaction, bundle.process)
     if before is not None and before.checksum == bundle.checksum:
         return Deployed(bundle.process, before.version, before.key, changed=False)
-    row = definitions.next_row(transaction, bundle.process, bundle.process, bundle.checksum, actor.name, note)
-    row = replace(row, name=load_bundle(row, bundle).name)
+    row = definitions.next_row(transaction, bundle.process, _name(bundle), bundle.checksum, actor.name, note)
     definitions.store(transaction, row, bundle.all_files(), calls)
     entry = audit.Entry("deploy", f"definition:{row.key}", details={"process": row.process, "checksum": row.checksum})
     audit.append_unlocked(transaction, "deployments", actor, entry)
     renew_starts(runtime, transaction, runtime.definition(transaction, row.key))
     return Deployed(row.process, row.version, row.key, changed=True)
+
+
+def _name(bundle: Bundle) -> str:
+    file = f"{bundle.process}.bpmn"
+    return read(bundle.files[file], file, bundle.roles).executable.name or bundle.process
 
 
 def _publish_numbers(runtime: Runtime, transaction: Transaction, actor: Actor, bundle: Bundle) -> None:

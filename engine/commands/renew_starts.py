@@ -69,12 +69,13 @@ def _renew_timers(runtime: Runtime, transaction: Transaction, definition: Loaded
         _arm(runtime, transaction, definition, node)
 
 
-def arm_starts_anew(runtime: Runtime, transaction: Transaction) -> None:
-    """Plan every timer start event from now on, as though its version had just been deployed."""
+def arm_starts_of(runtime: Runtime, transaction: Transaction, process: str) -> None:
+    """Plan the process's timer start events from now on, as though just deployed; those of others never fire."""
     for row in start_timers.pending(transaction):
-        definition = runtime.definition(transaction, row.definition)
         start_timers.remove(transaction, row.key)
-        _arm(runtime, transaction, definition, definition.node(row.process, row.element))
+        if row.process == process:
+            definition = runtime.definition(transaction, row.definition)
+            _arm(runtime, transaction, definition, definition.node(row.process, row.element))
 
 
 def _arm(runtime: Runtime, transaction: Transaction, definition: LoadedDefinition, node: Node) -> None:

@@ -7,7 +7,7 @@ from typing import NoReturn
 
 from engine.errors import Text
 from engine.feel.lexer import FeelSyntaxError, Token, tokens_of
-from engine.feel.names import FULL_WIDTH, Index, index_of, joined, longest, words_of, written
+from engine.feel.names import FULL_WIDTH, Index, ScopeIndex, index_of, joined, longest, words_of, written
 from engine.feel.session import Limits
 from engine.feel.syntax import Type
 from engine.model import Problem
@@ -19,7 +19,7 @@ class Cursor:
     """A position in the tokens of one text, and the names of values and types in scope there."""
 
     def __init__(
-        self, text: str, scopes: Sequence[Index], members: Index, limits: Limits, types: Mapping[str, Type]
+        self, text: str, scopes: Sequence[ScopeIndex], members: Index, limits: Limits, types: Mapping[str, Type]
     ) -> None:
         self.text = text
         self.limits = limits

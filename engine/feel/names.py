@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from engine.feel.lexer import FeelSyntaxError, Token, tokens_of
@@ -34,6 +34,7 @@ FULL_WIDTH = frozenset(
 """Signs that may stand in a name, but are more often typed by mistake for the narrow ones."""
 Words = tuple[tuple[str, bool], ...]
 Index = dict[str, list[Words]]
+ScopeIndex = Mapping[str, Sequence[Words]]
 
 
 @lru_cache(maxsize=20_000)
@@ -48,6 +49,12 @@ def words_of(name: str) -> Words:
     return tuple((token.text, token.spaced) for token in tokens)
 
 
+@lru_cache(maxsize=1_000)
+def scope_of(names: frozenset[str]) -> ScopeIndex:
+    """Return the index of names in scope; all expressions of a process share the same ones."""
+    return index_of(names)
+
+
 def index_of(names: Iterable[str]) -> Index:
     """Return the names that take more than one token, by first token, longest first."""
     index: Index = {}
@@ -60,7 +67,7 @@ def index_of(names: Iterable[str]) -> Index:
     return index
 
 
-def longest(indexes: Sequence[Index], tokens: Sequence[Token], at: int) -> int:
+def longest(indexes: Sequence[ScopeIndex], tokens: Sequence[Token], at: int) -> int:
     """Return how many tokens from ``at`` on form the longest indexed name; 0 if none does."""
     best = 0
     first = tokens[at].text

@@ -9,7 +9,7 @@ from engine.errors import Text
 from engine.feel.cursor import Cursor
 from engine.feel.lexer import FeelSyntaxError
 from engine.feel.literals import Literals
-from engine.feel.names import Index, index_of
+from engine.feel.names import Index, index_of, scope_of
 from engine.feel.session import DEFAULT_LIMITS, Limits
 from engine.feel.syntax import (
     Between,
@@ -264,7 +264,7 @@ def parse_expression(
     types: Mapping[str, Type] = NO_TYPES,
 ) -> Node:
     """Return the tree of an expression. Raises FeelSyntaxError."""
-    parser = Parser(text, [builtins, index_of(names)], index_of(members), limits, types)
+    parser = Parser(text, [builtins, scope_of(frozenset(names))], index_of(members), limits, types)
     if parser.token.kind == "end":
         raise FeelSyntaxError(
             Problem(0, text[:40], Text("此处应有表达式，却是空的。", "Expected an expression, but it is empty."))
@@ -281,5 +281,5 @@ def parse_tests(
     types: Mapping[str, Type] = NO_TYPES,
 ) -> Node:
     """Return the tree of a table cell; an empty cell tests nothing, like ``-``. Raises FeelSyntaxError."""
-    parser = Parser(text, [builtins, index_of(names)], index_of(members), limits, types)
+    parser = Parser(text, [builtins, scope_of(frozenset(names))], index_of(members), limits, types)
     return Tests(()) if parser.token.kind == "end" else parser.finish(parser.tests())

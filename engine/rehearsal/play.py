@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from engine.clock import FixedClock
-from engine.commands.renew_starts import arm_starts_anew
+from engine.commands.renew_starts import arm_starts_of
 from engine.errors import ModelError, Rejected
 from engine.model import Step
 from engine.rehearsal.coverage import Flow
@@ -39,7 +39,7 @@ def play(stage: Stage, process: str, scenario: Scenario, taken: set[Flow], check
     with stage.city(clock) as runtime:
         runtime.observe = _collector(taken)
         with runtime.write() as transaction:
-            arm_starts_anew(runtime, transaction)
+            arm_starts_of(runtime, transaction, process)
             stage.given(transaction, scenario.given)
             before = stage.ledger(transaction)
         player = Player(runtime, clock, scenario, process)

@@ -11,7 +11,7 @@ from engine.diagram.tree import Diagram, Node, Scope
 from engine.dmn import Model, load_among
 from engine.documents import DocumentTemplate, compile_document
 from engine.forms import Field, Form, compile_form
-from engine.model import Bundle, Role
+from engine.model import Role
 from engine.runtime.choices import choice_forms
 from engine.spiff import Program, build
 from engine.store.definitions import DefinitionRow
@@ -147,12 +147,6 @@ class LoadedDefinition:
         return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
-def load_bundle(row: DefinitionRow, bundle: Bundle) -> LoadedDefinition:
-    """Return the version compiled. Raises DiagramError, FormError or DmnError for files that were never checked."""
-    parts = {bundle.process: bundle.all_files(), **_called_files(bundle)}
-    return load_files(row, bundle.process, parts, bundle.roles)
-
-
 def load_files(
     row: DefinitionRow, entry: str, parts: Mapping[str, Mapping[str, bytes]], roles: Mapping[str, Role]
 ) -> LoadedDefinition:
@@ -164,7 +158,8 @@ def load_files(
     forms = [form for form, _ in drawn]
     names = frozenset(name for form in forms for name in form.names)
     documents = [compile_document(data, path, names) for path, data in everything if _is_document(path)]
-    tables = _tables(everything, names)
+    called_tables = {node.decision for diagram in diagrams.values() for node in _nodes(diagram.executable.scope)}
+    tables = _tables(everything, names, called_tables)
     called = {process: diagram for process, diagram in diagrams.items() if process != entry}
     return LoadedDefinition(
         row=row,
@@ -183,20 +178,17 @@ def _is_document(path: str) -> bool:
     return path.endswith(".md") and (path.startswith(("documents/", "shared/documents/")))
 
 
-def _tables(files: Iterable[tuple[str, bytes]], names: Iterable[str]) -> dict[str, tuple[Model, bytes]]:
-    tables = [(path, data) for path, data in files if path.endswith(".dmn")]
+def _tables(
+    files: Iterable[tuple[str, bytes]], names: Iterable[str], called: Iterable[str | None]
+) -> dict[str, tuple[Model, bytes]]:
+    tables = list(dict.fromkeys((path, data) for path, data in files if path.endswith(".dmn")))
+    wanted = [name.encode() for name in called if name]
     found: dict[str, tuple[Model, bytes]] = {}
     for path, data in tables:
+        if path.startswith("shared/") and not any(name in data for name in wanted):
+            continue
         model = load_among(path, data, tables, names)
         found.update({decision.id: (model, data) for decision in model.decisions if decision.file == path})
-    return found
-
-
-def _called_files(bundle: Bundle) -> dict[str, Mapping[str, bytes]]:
-    found: dict[str, Mapping[str, bytes]] = {}
-    for called in bundle.called.values():
-        found[called.process] = called.all_files()
-        found.update(_called_files(called))
     return found
 
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from engine.bundle import policy_in_force, read_calendar, read_policy, read_roles, read_services
-from engine.clock import Calendar
+from engine.clock import Calendar, CalendarYear
 from engine.model import PolicyEntry, Role
 
 ROLES, SERVICES, POLICY, CALENDAR = "roles", "services", "policy", "calendar"
@@ -46,12 +46,29 @@ def published_from(key: int, contents: Mapping[tuple[str, str], bytes]) -> Publi
     services: frozenset[str] = frozenset()
     for (kind, subject), content in contents.items():
         if kind == POLICY:
-            entries.update(read_policy(content, f"{subject}/policy.yaml")[0])
+            entries.update(_numbers(subject, content))
         elif kind == CALENDAR:
-            number, year, _ = read_calendar(content, f"calendar/{subject}.yaml")
+            number, year = _year(subject, content)
             years[number] = year
         elif kind == ROLES:
-            roles = read_roles(content, "roles.yaml")[0]
+            roles = _roles(content)
         elif kind == SERVICES:
             services = read_services(content, "services.yaml")[0]
     return Published(key, roles, services, Calendar(years), entries)
+
+
+# Most contents of a publication are those of the one before.
+@lru_cache(maxsize=512)
+def _numbers(subject: str, content: bytes) -> Mapping[str, PolicyEntry]:
+    return read_policy(content, f"{subject}/policy.yaml")[0]
+
+
+@lru_cache(maxsize=64)
+def _year(subject: str, content: bytes) -> tuple[int, CalendarYear]:
+    number, year, _ = read_calendar(content, f"calendar/{subject}.yaml")
+    return number, year
+
+
+@lru_cache(maxsize=8)
+def _roles(content: bytes) -> Mapping[str, Role]:
+    return read_roles(content, "roles.yaml")[0]
