@@ -30,6 +30,8 @@ SCENARIOS = {
     for process, files in LIBRARY.folders.items()
     for scenario in read_scenarios(files)
 }
+# In one test process, so that the flows they take are known without playing them again.
+TOGETHER = pytest.mark.xdist_group("scenarios")
 
 
 @dataclass(frozen=True)
@@ -70,17 +72,17 @@ def on_postgresql(postgres_server: PostgresServer) -> BureauStage:
 
     @contextmanager
     def copy(_prepared: Database, clock: FixedClock) -> Iterator[Database]:
-        database = Database(postgres_server.fresh("scenarios", fill), clock)
+        database = postgres_server.engines.on(postgres_server.fresh("scenarios", fill), clock)
         try:
             yield database
         finally:
-            database.dispose()
+            postgres_server.engines.free(database)
             postgres_server.drop(database.url)
 
     return BureauStage(FOLDER, LIBRARY, copy)
 
 
-@pytest.fixture(params=["in_memory", "on_postgresql"])
+@pytest.fixture(params=[pytest.param("in_memory", marks=TOGETHER), "on_postgresql"])
 def stage(request: pytest.FixtureRequest) -> BureauStage:
     found: BureauStage = request.getfixturevalue(request.param)
     return found
@@ -93,6 +95,7 @@ def test_the_scenario_holds_and_leaves_nothing_that_contradicts_itself(stage, na
     assert played.contradictions == []
 
 
+@TOGETHER
 def test_every_sequence_flow_of_every_diagram_is_taken_by_some_scenario(in_memory):
     flows = {flow for process in LIBRARY.folders for flow in _flows(process)}
     taken = {flow for name in SCENARIOS for flow in _played(in_memory, name).taken}

@@ -9,6 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
+
 from engine.bundle import Library
 from engine.clock import FixedClock
 from engine.runtime import Runtime
@@ -24,24 +26,31 @@ IN_MEMORY = "sqlite://"
 Copy = Callable[[Database, FixedClock], AbstractContextManager[Database]]
 
 
-@contextmanager
-def copy_in_memory(prepared: Database, clock: FixedClock) -> Iterator[Database]:
-    """Yield a copy of an in-memory database, gone afterwards."""
-    database = Database(IN_MEMORY, clock)
-    try:
-        _driver(prepared).backup(_driver(database))
-        yield database
-    finally:
-        database.dispose()
+class InMemory:
+    """Copies of an in-memory database; an engine whose copy is gone serves the next one, so it compiles SQL once."""
+
+    def __init__(self) -> None:
+        self._idle: list[sa.Engine] = []
+
+    @contextmanager
+    def copy(self, prepared: Database, clock: FixedClock) -> Iterator[Database]:
+        """Yield a copy, gone afterwards."""
+        database = Database(IN_MEMORY, clock, engine=self._idle.pop() if self._idle else None)
+        try:
+            _driver(prepared).backup(_driver(database))
+            yield database
+        finally:
+            database.dispose()
+            self._idle.append(database.engine)
 
 
 class BureauStage:
     """Hands out cities, each a copy of one database that was prepared once; by default in memory, on SQLite."""
 
-    def __init__(self, folder: Path, library: Library, copy: Copy = copy_in_memory) -> None:
+    def __init__(self, folder: Path, library: Library, copy: Copy | None = None) -> None:
         self._folder = folder
         self._library = library
-        self._copy = copy
+        self._copy = copy or InMemory().copy
         self._settings = Settings(database_url=IN_MEMORY, master_key=bytes(range(32)), library=folder)
 
     @contextmanager

@@ -29,6 +29,8 @@ _SQLITE_PRAGMAS = (
 )
 # PostgreSQL rolled the transaction back so that another could go on: the same work done anew is the remedy.
 _GAVE_WAY = frozenset({"40001", "40P01"})
+# More than the program has, so that each is compiled once.
+_STATEMENTS = 3_000
 _CONNECTS_WITHIN = 10
 _PAUSES = (0.01, 0.03, 0.1, 0.3)
 
@@ -107,12 +109,12 @@ def _insert_into(table: sa.Table) -> sa.Insert:
 
 
 class Database:
-    """A database that hands out transactions."""
+    """A database that hands out transactions; an ``engine`` that is given connects to it and knows its statements."""
 
-    def __init__(self, url: str, clock: Clock, *, pool_size: int = 20) -> None:
+    def __init__(self, url: str, clock: Clock, *, pool_size: int = 20, engine: sa.Engine | None = None) -> None:
         self.url = url
         self.clock = clock
-        self.engine = _engine(url, pool_size)
+        self.engine = engine or _engine(url, pool_size)
         self.sqlite = self.engine.dialect.name == "sqlite"
         # One snapshot for all statements of a reader; SQLite's readers have it anyway.
         snapshot = {} if self.sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
@@ -206,13 +208,15 @@ def _engine(url: str, pool_size: int) -> sa.Engine:
         # A server that cannot be reached is told of after seconds; without a limit nobody would be answered at all.
         patience = {"connect_timeout": _CONNECTS_WITHIN}
         return sa.create_engine(
-            url, hide_parameters=True, pool_size=pool_size, max_overflow=10, pool_pre_ping=True, connect_args=patience
-        )
+            url, hide_parameters=True, pool_size=pool_size, max_overflow=10, pool_pre_ping=True, connect_args=patience,
+            query_cache_size=_STATEMENTS,
+        )  # fmt: skip
     in_memory = url in ("sqlite://", "sqlite:///:memory:")
     pool: dict[str, Any] = {"poolclass": sa.pool.StaticPool} if in_memory else {"pool_size": pool_size}
     engine = sa.create_engine(
-        url, hide_parameters=True, connect_args={"check_same_thread": False, "timeout": 30}, **pool
-    )
+        url, hide_parameters=True, connect_args={"check_same_thread": False, "timeout": 30},
+        query_cache_size=_STATEMENTS, **pool,
+    )  # fmt: skip
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

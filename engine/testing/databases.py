@@ -6,17 +6,62 @@ import shutil
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import sqlalchemy as sa
+from sqlalchemy import event
+
+from engine.clock import Clock
+from engine.store.transaction import Database
 
 Prepare = Callable[[str], None]
 # A server that loses its last seconds in a power cut is good enough for tests, and three times as fast.
 _CARELESS = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
 
 
+class Engines:
+    """Engines that are used again for the next database, so that a statement is compiled once and not in every test."""
+
+    def __init__(self) -> None:
+        self._idle: list[sa.Engine] = []
+        self._addresses: dict[sa.Engine, str] = {}
+        self._listeners: dict[sa.Engine, int] = {}
+
+    def on(self, address: str, clock: Clock, pool_size: int = 20) -> Database:
+        """Return the database at the address, through an engine that no other database is using."""
+        if self._idle:
+            engine = self._idle.pop()
+        else:
+            engine = Database(address, clock, pool_size=pool_size).engine
+            event.listen(engine, "do_connect", self._redirect(engine))
+            self._listeners[engine] = _listeners(engine)
+        self._addresses[engine] = address
+        return Database(address, clock, engine=engine)
+
+    def free(self, database: Database) -> None:
+        """Close its connections and let the next database have its engine, unless a test still listens to it."""
+        database.dispose()
+        if _listeners(database.engine) == self._listeners[database.engine]:
+            self._idle.append(database.engine)
+
+    def _redirect(self, engine: sa.Engine) -> Callable[..., None]:
+        def redirect(dialect: sa.Dialect, _record: object, arguments: list[Any], named: dict[str, Any]) -> None:
+            wanted, more = dialect.create_connect_args(sa.make_url(self._addresses[engine]))
+            arguments[:] = wanted
+            named.update(more)
+
+        return redirect
+
+
+def _listeners(engine: sa.Engine) -> int:
+    heard: tuple[Any, ...] = (engine.dispatch, engine.pool.dispatch)
+    return sum(len(getattr(dispatch, name)) for dispatch in heard for name in dispatch._event_names)
+
+
 class Databases(Protocol):
     """One kind of database."""
+
+    engines: Engines
 
     def fresh(self, template: str, prepare: Prepare) -> str:
         """Return the address of a new copy of the template, which ``prepare`` fills when it is first asked for."""
@@ -29,6 +74,7 @@ class SqliteFiles:
     """SQLite databases as files of a folder."""
 
     def __init__(self, folder: Path) -> None:
+        self.engines = Engines()
         self._folder = folder
         self._prepared: set[str] = set()
         self._count = count(1)
@@ -55,6 +101,7 @@ class PostgresServer:
 
     def __init__(self, address: str, prefix: str) -> None:
         self.address = address
+        self.engines = Engines()
         self._prefix = prefix
         self._prepared: set[str] = set()
         self._count = count(1)

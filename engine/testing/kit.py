@@ -90,7 +90,7 @@ class Kit:
 def engine_on(databases: Databases, kit: Kit, clock: Clock) -> Runtime:
     """Return an engine on a new database in which the kit is in force and nothing but its story has happened."""
     address = databases.fresh(kit.name, kit.prepare)
-    database = Database(address, clock, pool_size=24)
+    database = databases.engines.on(address, clock, pool_size=24)
     runtime = kit.compiled.on(database, clock)
     runtime.services = dict(kit.services)
     runtime.connectors = dict(kit.connectors)

@@ -35,13 +35,13 @@ def make_database(databases: Databases, clock: FixedClock) -> Iterator[MakeDatab
     made: list[Database] = []
 
     def make() -> Database:
-        database = Database(databases.fresh("registers", _migrate), clock, pool_size=24)
+        database = databases.engines.on(databases.fresh("registers", _migrate), clock, pool_size=24)
         made.append(database)
         return database
 
     yield make
     for database in made:
-        database.dispose()
+        databases.engines.free(database)
         databases.drop(database.url)
 
 
@@ -70,11 +70,10 @@ def in_memory() -> BureauStage:
 def on_postgres(postgres_server: PostgresServer) -> BureauStage:
     @contextmanager
     def copy(_prepared: Database, clock: FixedClock) -> Iterator[Database]:
-        url = postgres_server.fresh("city", _city)
-        database = Database(url, clock)
+        database = postgres_server.engines.on(postgres_server.fresh("city", _city), clock)
         yield database
-        database.dispose()
-        postgres_server.drop(url)
+        postgres_server.engines.free(database)
+        postgres_server.drop(database.url)
 
     return BureauStage(FOLDER, _library(), copy)
 

@@ -11,9 +11,9 @@ from engine.testing import NOW, Databases
 @pytest.fixture
 def database(databases: Databases, clock: FixedClock) -> Iterator[Database]:
     """Yield a database with the engine's tables and nothing in them."""
-    made = Database(databases.fresh("bare", _migrate), clock, pool_size=24)
+    made = databases.engines.on(databases.fresh("bare", _migrate), clock, pool_size=24)
     yield made
-    made.dispose()
+    databases.engines.free(made)
     databases.drop(made.url)
 
 
