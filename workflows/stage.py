@@ -9,8 +9,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import sqlalchemy as sa
-
 from engine.bundle import Library
 from engine.clock import FixedClock
 from engine.runtime import Runtime
@@ -30,18 +28,19 @@ class InMemory:
     """Copies of an in-memory database; an engine whose copy is gone serves the next one, so it compiles SQL once."""
 
     def __init__(self) -> None:
-        self._idle: list[sa.Engine] = []
+        self._idle: list[Database] = []
 
     @contextmanager
     def copy(self, prepared: Database, clock: FixedClock) -> Iterator[Database]:
         """Yield a copy, gone afterwards."""
-        database = Database(IN_MEMORY, clock, engine=self._idle.pop() if self._idle else None)
+        before = self._idle.pop() if self._idle else None
+        database = Database(IN_MEMORY, clock, engine=before.engine if before else None)
         try:
             _driver(prepared).backup(_driver(database))
             yield database
         finally:
             database.dispose()
-            self._idle.append(database.engine)
+            self._idle.append(database)
 
 
 class BureauStage:
