@@ -11,6 +11,8 @@ from workflows.demo.scripts import NOW, TODAY, Answer, in_days, operator
 
 Answers = Mapping[str, Sequence[Answer]]
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+_SCOPE = ("household", "social_insurance", "vehicle", "bank")
+_ALONE = {"area": "rural", "household_members": []}
 
 
 def urgent(need: Mapping[str, Any], random: Random) -> Answers:
@@ -31,7 +33,10 @@ def urgent(need: Mapping[str, Any], random: Random) -> Answers:
         "task_county_approve": [decide],
         **_paying(need, random),
         "task_paperwork": [Answer(paperwork("none"), random.uniform(0.5, 3.5) * _DAY)],
-        "task_aftercare": [Answer(_aftercare(), random.uniform(1, 6) * _DAY)],
+        "task_facts": [Answer(_after_relief(need), random.uniform(1, 6) * _DAY)],
+        "task_sort": [
+            Answer({"chosen": ["rigid"], "sort_note": "已说明政策,本人愿意办理"}, random.uniform(1, 8) * _HOUR)
+        ],
         "task_referral": [
             Answer({"referred_to": "县社会救助服务中心", "referred_on": TODAY}, random.uniform(0.5, 3) * _DAY)
         ],
@@ -50,7 +55,7 @@ def general(need: Mapping[str, Any], random: Random, *, track: str = "T3", opini
     return {
         "task_intake": [Answer(_intake(need, danger=False), random.uniform(1, 20) * _HOUR)],
         **_visit(need, random),
-        "task_check": [Answer(_check(), random.uniform(1, 5) * _DAY)],
+        **checked(need["applicant_name"], random),
         "task_opinion": [Answer(_opinion(need, track, opinion), random.uniform(4, 40) * _HOUR)],
         "task_plan": [Answer({"instalments": _instalments(need)}, random.uniform(2, 20) * _HOUR)],
         "task_post": [
@@ -71,8 +76,25 @@ def general(need: Mapping[str, Any], random: Random, *, track: str = "T3", opini
         * 4,
         "task_dossier": [Answer(_dossier(need), random.uniform(1, 3) * _DAY)],
         "task_conference": [Answer(_conference(need), random.uniform(2, 6) * _DAY)],
-        "task_deliver": [Answer({"delivered_how": "handed", "delivered_on": TODAY}, random.uniform(4, 30) * _HOUR)],
+        **delivered(need["applicant_name"], random),
     }
+
+
+def checked(name: str, random: Random) -> Answers:
+    """Return the answers of an economic check of somebody who lives alone: household, authorisation, control, report."""
+    signed = {"signer": name, "signer_as": "本人", "way": "face", "scope": _SCOPE, "sensitive_consent": True}
+    return {
+        "relief_means/task_family": [Answer(_ALONE, random.uniform(1, 5) * _HOUR)],
+        "authorisation/task_sign": [Answer(signed, random.uniform(1, 8) * _HOUR)],
+        "check/task_control": [Answer({"control_result": "accept"}, random.uniform(1, 6) * _HOUR)],
+        "check/task_sign": [Answer({"check_result": "符合", "signed": True}, random.uniform(2, 8) * _HOUR)],
+    }
+
+
+def delivered(name: str, random: Random) -> Answers:
+    """Return the delivery of a notice into the person's hands."""
+    receipt = {"delivered": True, "delivery_way": "hand", "delivered_on": TODAY, "received_by": name}
+    return {"delivery/task_deliver": [Answer(receipt, random.uniform(4, 30) * _HOUR)]}
 
 
 def paperwork(aftercare: str) -> Mapping[str, Any]:
@@ -140,8 +162,16 @@ def _handover() -> Mapping[str, Any]:
     }
 
 
-def _aftercare() -> Mapping[str, Any]:
-    return {"programmes": ["dibao"], "aftercare_note": "家庭主要劳动力丧失收入,建议申请低保"}
+def _after_relief(need: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {
+        "area": "rural",
+        "persons": need["persons"],
+        "household_members": [],
+        "monthly_income": 1000 * need["persons"],
+        "hard_expenses": True,
+        "disability_grade": "none",
+        "aftercare_note": "家庭主要劳动力丧失收入,医疗支出仍然很大",
+    }
 
 
 def _visit(need: Mapping[str, Any], random: Random) -> Answers:
@@ -170,10 +200,6 @@ def _visit(need: Mapping[str, Any], random: Random) -> Answers:
         ],
         "task_sign": [Answer({"survey_confirmed": True}, random.uniform(1, 8) * _HOUR, person=2)],
     }
-
-
-def _check() -> Mapping[str, Any]:
-    return {"check_sent_on": TODAY, "check_result": "fits", "check_note": "未发现车辆、房产和大额存款"}
 
 
 def _opinion(need: Mapping[str, Any], track: str, opinion: str) -> Mapping[str, Any]:

@@ -12,6 +12,7 @@ from workflows.demo.answers import Answers, general, objected, overdue, paperwor
 from workflows.demo.checks import plan_checks
 from workflows.demo.citizens import Citizen, account, citizen, dice
 from workflows.demo.dates import BEGINNING, OPENING
+from workflows.demo.edges import plan_edges
 from workflows.demo.money import monitored
 from workflows.demo.scripts import SILENT, TODAY, Answer, Script
 from workflows.registers import regions
@@ -45,7 +46,8 @@ def plan_demo_cases(seed: int = 2026, cases: int = CASES) -> list[Script]:
     known = [one for one, _ in monitored()]
     desks = _on_the_desks(random)[:cases]
     scripts = [*desks, *(_case(random, known) for _ in range(cases - len(desks)))]
-    return sorted([*scripts, *_reconciliations(random), *plan_checks(_SHOWN_PLACES)], key=lambda script: script.at)
+    beside = [*_reconciliations(random), *plan_checks(_SHOWN_PLACES), *plan_edges(_SHOWN_PLACES)]
+    return sorted([*scripts, *beside], key=lambda script: script.at)
 
 
 def _case(random: Random, known: list[Citizen]) -> Script:
@@ -92,7 +94,7 @@ def _moment(random: Random, channel: str) -> datetime:
     moment = OPENING - (OPENING - BEGINNING) * ago
     if channel == _STAFF:
         moment = min(moment.replace(hour=random.randrange(8, 18)), OPENING - timedelta(minutes=random.randrange(5, 90)))
-    return moment.replace(second=0, microsecond=0)
+    return max(BEGINNING, moment.replace(second=0, microsecond=0))
 
 
 def _urgent_need(random: Random, who: Citizen) -> Need:

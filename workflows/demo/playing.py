@@ -214,11 +214,12 @@ class Replay:
         if task.key in self._seen:
             return
         self._seen.add(task.key)
-        answers = script.answers.get(task.element, ())
-        given = self._given[task.case, task.element]
+        name = f"{task.process}/{task.element}"
+        answers = script.answers.get(name, script.answers.get(task.element, ()))
+        given = self._given[task.case, name]
         if given >= len(answers):
             return
-        self._given[task.case, task.element] = given + 1
+        self._given[task.case, name] = given + 1
         answer = answers[given]
         moment = transaction.now + answer.wait
         if not answer.at_once:

@@ -29,6 +29,8 @@ class Answer:
 class Script:
     """One case; a task without an answer left stays open, as do those after the demo's opening.
 
+    ``answers`` are by element, or by ``process/element`` where two processes of the case name a step alike.
+
     ``bank`` says how transfers fail in turn, ``sources`` which sources of the check are SILENT or have NO_INTERFACE.
     """
 
