@@ -195,6 +195,14 @@ def live_of_holder(transaction: Transaction, holder: int) -> Sequence[sa.Row[Any
     return transaction.execute(statement.order_by(roster.c.key)).all()
 
 
+def stopped_by(transaction: Transaction, case: int, holder: int) -> Sequence[sa.Row[Any]]:
+    """Return the holder's rows that the case stopped."""
+    c = roster_event.c
+    stopped = sa.select(c.entry).where(c.case == case, c.kind == "stopped")
+    statement = sa.select(roster).where(roster.c.holder == holder, roster.c.key.in_(stopped))
+    return transaction.execute(statement.order_by(roster.c.key)).all()
+
+
 def hand_over(transaction: Transaction, case: CaseRef, entry: int, holder: int, change: Change) -> bool:
     """Return whether the entry has another holder from now on; it is paid to nobody until an account is kept."""
     given = roster.update().where(roster.c.key == entry, roster.c.holder != holder)

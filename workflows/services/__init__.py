@@ -18,6 +18,7 @@ from workflows.services import (
     fund,
     household,
     intake,
+    leaving,
     paperwork,
     payment,
     payroll,
@@ -25,6 +26,7 @@ from workflows.services import (
     posting,
     recovery,
     relief,
+    review,
     roster,
     sweep,
     sweep_visit,
@@ -40,6 +42,8 @@ def local_services(keyring: Keyring) -> Mapping[str, LocalHandler]:
         **_checks(keyring),
         **_children(keyring),
         **_payroll(keyring),
+        **_leaving(keyring),
+        **_reviews(keyring),
         **_sweep(keyring),
         **_edge(keyring),
         **_comparison(keyring),
@@ -90,6 +94,29 @@ def _people(keyring: Keyring) -> Mapping[str, LocalHandler]:
         "authorise": signed.give,
         "authorisations_of": authorisation.authorisations_of,
         "authorisation_withdraw": authorisation.authorisation_withdraw,
+    }
+
+
+def _leaving(keyring: Keyring) -> Mapping[str, LocalHandler]:
+    """Return what holds, releases, stops, moves and hands over after a death or a move."""
+    desk = leaving.LeavingDesk(keyring)
+    return {
+        "leaving_find": desk.find,
+        "leaving_hold": leaving.leaving_hold,
+        "leaving_release": leaving.leaving_release,
+        "leaving_stop": leaving.leaving_stop,
+        "leaving_transfer": desk.transfer,
+        "holder_change": leaving.holder_change,
+    }
+
+
+def _reviews(keyring: Keyring) -> Mapping[str, LocalHandler]:
+    """Return what opens regular reviews, sorts them by signs and notes them."""
+    return {
+        "review_open": review.review_open,
+        "review_collect": review.ReviewDesk(keyring).collect,
+        "review_note": review.review_note,
+        "review_done": review.review_done,
     }
 
 
