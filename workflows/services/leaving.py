@@ -7,8 +7,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import sqlalchemy as sa
-
 from engine.model import LocalCall
 from engine.store.sealing import Keyring
 from engine.store.transaction import Transaction
@@ -82,7 +80,7 @@ class LeavingDesk:
         transaction.request_case(_RECEIVING, region, values)
         return {"transferred": True}
 
-    def _told(self, transaction: Transaction, row: sa.Row[Any]) -> dict[str, Any]:
+    def _told(self, transaction: Transaction, row: Any) -> dict[str, Any]:
         amount = yuan(rosters.amount_on(transaction, row.key, transaction.now.date()))
         return {"benefit": row.benefit, "name": benefit(row.benefit).name.zh, "roster": str(row.key), "amount": amount}
 
