@@ -29,16 +29,24 @@ def fresh_environment(folder: Path, address: str | None = None) -> dict[str, str
 @contextmanager
 def served(environment: dict[str, str]) -> Iterator[str]:
     """Yield the address of a measured server in a process of its own, gone afterwards."""
+    with served_process(environment) as (address, _server):
+        yield address
+
+
+@contextmanager
+def served_process(environment: dict[str, str]) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """Yield the address of a measured server and its process, which the measurement may kill."""
     with socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "web.bench.server", str(port)]
     log = Path(environment["DOUDI_DATA"]) / "server.log"
     with log.open("wb") as told:
-        server = subprocess.Popen(command, env=os.environ | environment, stderr=told)
+        # A group of its own: the server's worker process is to go with it.
+        server = subprocess.Popen(command, env=os.environ | environment, stderr=told, start_new_session=True)
         try:
             _wait(server, f"http://127.0.0.1:{port}", log)
-            yield f"http://127.0.0.1:{port}"
+            yield f"http://127.0.0.1:{port}", server
         finally:
             server.terminate()
             server.wait(timeout=30)

@@ -14,7 +14,7 @@ import click
 @click.argument(
     "name",
     metavar="NAME",
-    type=click.Choice(["completion", "history", "fanout", "jobs", "messages", "timers", "feel", "payments"]),
+    type=click.Choice(["completion", "history", "fanout", "jobs", "messages", "timers", "feel", "payments", "sweep"]),
 )
 @click.option("--json", "as_data", is_flag=True, help="Print {name, figures, machine} as JSON.")
 @click.option("--cases", default=30, show_default=True, type=click.IntRange(1, 10_000), help="Cases of `completion`.")
@@ -31,8 +31,11 @@ import click
     "--recipients", default=170_000, show_default=True, type=click.IntRange(600, 1_000_000), help="Of `payments`."
 )
 @click.option(
+    "--households", default=100_000, show_default=True, type=click.IntRange(200, 1_000_000), help="Of `sweep`."
+)
+@click.option(
     "--database", metavar="URL",
-    help="An empty database for `fanout`, `jobs`, `messages`, `timers` and `payments`, instead of a new SQLite file.",
+    help="An empty database instead of a new SQLite file; not for `completion`, `history` and `feel`.",
 )  # fmt: skip
 def bench(name: str, as_data: bool, database: str | None, **sizes: int) -> None:
     """Measure NAME on this machine, in a database of its own.
@@ -42,7 +45,8 @@ def bench(name: str, as_data: bool, database: str | None, **sizes: int) -> None:
     `jobs`: what a remote job costs, taken and answered by an outside worker over HTTP, and asked by our own worker.
     `messages`: whether a message finds its case among many that wait as fast as among few. `timers`: how many are caught
     up in a second when all are due at once. `feel`: what expressions and a table of 400 rules cost, evaluated and compiled.
-    `payments`: a month's payment run of a whole city, with planted exceptions.
+    `payments`: a month's payment run of a whole city, with planted exceptions. `sweep`: a quarter's sweep of a whole city,
+    its server killed on the way, and what pages take meanwhile.
     """
     from web.bench.figures import report
 
@@ -58,6 +62,7 @@ def _figures(name: str, database: str | None, sizes: Mapping[str, int]) -> dict[
         "jobs": (sizes["jobs"], database), "messages": (sizes["waiting"], database),
         "timers": (sizes["timers"], database), "feel": (),
         "payments": (sizes["recipients"], database),
+        "sweep": (sizes["households"], database),
     }[name]  # fmt: skip
     found: dict[str, Any] = measure(*given)
     return found

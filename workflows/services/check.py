@@ -15,13 +15,10 @@ from engine.store.transaction import Transaction
 from workflows.registers.authorisations import ECONOMIC_CHECK, Authorisation, Authorisations, valid
 from workflows.registers.checks import ANSWERED, MISSING, CheckRegister, Purpose, Report, Step, Subject
 from workflows.registers.households import HEAD
-from workflows.registers.ledger import CaseRef
 from workflows.registers.residents import Resident, Residents
 from workflows.services.reading import case_of, key, number, text
 
 _SUPPLEMENT = "check_supplement"
-# Eighteen, the age of majority: Civil Code, article 17.
-_OF_AGE = 18
 _PAPER_VERSION = "F-02/2026-07"
 _ELSEWHERE, _ELSEWHERE_NAME = "elsewhere", "异地协查"
 _HANDED_OVER = (
@@ -46,7 +43,7 @@ class CheckDesk:
         items = [str(item) for item in call.variables.get("items") or ()]
         rows = [_member(str(place), row) for place, row in enumerate(_rows(call, "rows"), 1)]
         own = next((row for row in rows if row["relation"] == HEAD), rows[0] if rows else {})
-        members = [self._authorised(transaction, case_of(call), row, items, own) for row in rows]
+        members = [self._authorised(call, transaction, row, items, own) for row in rows]
         why = Purpose(*(text(call, name) for name in ("origin", "purpose", "programme", "residence")))
         known = int(text(call, "request")) if text(call, "request") else None
         subjects = [_subject(member) for member in members]
@@ -61,20 +58,21 @@ class CheckDesk:
 
     def _authorised(
         self,
+        call: LocalCall,
         transaction: Transaction,
-        case: CaseRef,
         row: Mapping[str, Any],
         items: Sequence[str],
         own: Mapping[str, Any],
     ) -> dict[str, Any]:
-        today, until = transaction.now.date(), row["authorised_until"]
+        case, today, until = case_of(call), transaction.now.date(), row["authorised_until"]
         person = Resident(row["name"], row["id_no"])
         resident = self._residents.find(transaction, row["id_no"]) or self._residents.enter(
             transaction, case, person, today
         )
         found = valid(transaction, [resident], ECONOMIC_CHECK, today)
         if not found and row["authorised"] and until is not None and until > today:
-            self._authorisations.give(transaction, case, _on_paper(resident, row, items, own, transaction.now))
+            signed = _on_paper(resident, row, items, own, transaction.now, minor=_is_minor(call, row, today))
+            self._authorisations.give(transaction, case, signed)
             found = valid(transaction, [resident], ECONOMIC_CHECK, today)
         said = "有效" if found else "核对授权书已过期" if row["authorised"] else "没有签署核对授权书"
         scope = sorted(found[-1].scope & set(items)) if found else []
@@ -213,11 +211,22 @@ def _member(place: str, row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _is_minor(call: LocalCall, row: Mapping[str, Any], today: date) -> bool:
+    """Return whether the member is too young to sign; one whose birthday nobody told signs."""
+    born, of_age = row["birth_date"], int(number(call, "authorisation.adult_age"))
+    return born is not None and add_months(born, 12 * of_age) > today
+
+
 def _on_paper(
-    resident: int, row: Mapping[str, Any], items: Sequence[str], own: Mapping[str, Any], now: datetime
+    resident: int,
+    row: Mapping[str, Any],
+    items: Sequence[str],
+    own: Mapping[str, Any],
+    now: datetime,
+    *,
+    minor: bool,
 ) -> Authorisation:
     """Return the authorisation a member signed on paper; the applicant signs for a minor."""
-    minor = row["birth_date"] is not None and add_months(row["birth_date"], 12 * _OF_AGE) > now.date()
     return Authorisation(
         resident=resident,
         purpose=ECONOMIC_CHECK,

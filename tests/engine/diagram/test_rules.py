@@ -21,7 +21,10 @@ ROLES = {
         "township_operator", Text("乡镇经办", "Township operator"), "township", starts=frozenset({"demo"})
     )
 }
-POLICY = {"publicity.days": PolicyEntry("publicity.days", "公示期", "days", "s", (PolicyValue(Decimal(7), date.min),))}
+POLICY = {
+    name: PolicyEntry(name, label, unit, "s", (PolicyValue(Decimal(value), date.min),))
+    for name, label, unit, value in (("publicity.days", "公示期", "days", "7"), ("temp.limit", "限额", "CNY", "2000.5"))
+}
 CALLED = {
     "visit": "<startEvent id='s'/><userTask id='t'><extensionElements>"
     "<zeebe:assignmentDefinition assignee='=visitor'/></extensionElements></userTask>",

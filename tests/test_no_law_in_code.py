@@ -1,0 +1,108 @@
+"""No amount, rate or deadline of law stands in a table, a form or a Python file: each is read from ``policy.yaml``."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import etree
+
+from engine.bundle import read_library
+
+ROOT = Path(__file__).parents[1]
+LIBRARY = ROOT / "bpmn"
+DMN = "{https://www.omg.org/spec/DMN/20191111/MODEL/}"
+NUMBER = re.compile(r"(?<![\w.\"])(\d+(?:\.\d+)?)(?![\w\"])")
+QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+# Grades, ages and counts are small; below this a number means nothing by itself.
+TELLING = Decimal(10)
+MONEY_AND_RATES = ("CNY", "ratio", "share", "rate", "multiple")
+
+# Numbers that only look like law, each with what it is.
+TECHNICAL = {
+    Decimal(10): "characters of a date, seconds of patience",
+    Decimal(12): "months of a year, digits of a village's code",
+    Decimal(60): "seconds of a minute",
+    Decimal(100): "fen of a yuan, percent, the century in yyyymm",
+}
+OF_ONE_FILE = {
+    ("subsidy_lists", Decimal(18)): "digits of an identity number",
+}
+
+
+@cache
+def numbers_of_law() -> dict[Decimal, str]:
+    """Return what is an amount or a rate, and every other number too large to be a mere count."""
+    found: dict[Decimal, str] = {}
+    for entries in read_library(LIBRARY).policies.values():
+        for name, entry in entries.items():
+            for one in entry.values:
+                if isinstance(one.value, Decimal) and (one.value >= TELLING or one.value != int(one.value)):
+                    found.setdefault(one.value, f"{name} ({entry.unit})")
+    return found
+
+
+def outside_quotes(text: str) -> Iterator[Decimal]:
+    for found in NUMBER.findall(QUOTED.sub('""', text)):
+        yield Decimal(found)
+
+
+@pytest.mark.parametrize("path", sorted(LIBRARY.glob("*/*.dmn")), ids=lambda path: path.name)
+def test_a_table_reads_amounts_and_rates_from_policy_and_gives_the_source_of_other_numbers(path: Path) -> None:
+    root = etree.parse(str(path), etree.XMLParser(resolve_entities=False)).getroot()
+    for rule in root.iter(f"{DMN}rule"):
+        cells = [text for kind in ("inputEntry", "outputEntry") for text in _texts(rule, kind)]
+        numbers = [number for text in cells for number in outside_quotes(text)]
+        if any(number > 1 for number in numbers):
+            assert any(text.strip() for text in _texts(rule, "annotationEntry")), f"{rule.get('id')}: no source"
+    for text in (one for kind in ("inputEntry", "outputEntry", "literalExpression", "inputExpression")
+                 for one in _texts(root, kind)):  # fmt: skip
+        found = {number: numbers_of_law().get(number) for number in outside_quotes(text) if number not in TECHNICAL}
+        # An age may stand in a table.
+        wrong = {number: unit for number, unit in found.items() if unit is not None and "years" not in unit}
+        assert not wrong, f"{path.name}: {text.strip()[:80]} says {wrong}"
+
+
+@pytest.mark.parametrize("path", sorted(LIBRARY.glob("*/*.form")), ids=lambda path: path.name)
+def test_a_form_limits_by_no_amount_or_rate_of_law(path: Path) -> None:
+    for component in _components(json.loads(path.read_text("utf-8"))):
+        checks = [component.get("properties", {}).get("check", ""), component.get("conditional", {}).get("hide", "")]
+        checks += [str(component.get("validate", {}).get(name, "")) for name in ("min", "max")]
+        for number in (number for text in checks for number in outside_quotes(str(text))):
+            unit = numbers_of_law().get(number, "")
+            assert not any(word in unit for word in MONEY_AND_RATES), f"{component.get('key')}: {number} is {unit}"
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "workflows").rglob("*.py")), ids=lambda path: path.stem)
+def test_the_bureaus_python_holds_no_number_of_law(path: Path) -> None:
+    if {"demo", "departments", "migrations"} & set(path.parts) or path.stem.startswith("given"):
+        return
+    for number, line in _constants(path):
+        unit = numbers_of_law().get(number)
+        if unit is not None and number not in TECHNICAL and (path.stem, number) not in OF_ONE_FILE:
+            pytest.fail(f"{path.relative_to(ROOT)}:{line} says {number}, which is {unit}; read it from policy.")
+
+
+def _constants(path: Path) -> Iterator[tuple[Decimal, int]]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Constant) and isinstance(node.value, int | float) and not isinstance(node.value, bool):
+            yield Decimal(str(node.value)), node.lineno
+
+
+def _texts(root: Any, kind: str) -> Iterator[str]:
+    for entry in root.iter(f"{DMN}{kind}"):
+        text = entry.find(f"{DMN}text")
+        yield (text.text or "") if text is not None else ""
+
+
+def _components(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for component in schema.get("components", ()):
+        yield component
+        yield from _components(component)
