@@ -81,6 +81,9 @@ class SweepVisits:
             "household_name": head.get("name", ""),
             "id_no": head.get("id_no", ""),
             "place": home.address if home else "",
+            "area": home.area if home else None,
+            "household": str(household),
+            "head": head.get("resident"),
             "members": [{name: value for name, value in one.items() if name != "id_no"} for one in people],
         }
 
@@ -114,7 +117,8 @@ def _nobody(call: LocalCall) -> Mapping[str, Any]:
     """Return what was typed about a household that the registers do not know."""
     name = text(call, "household_name")
     first = {"name": name, "relation": HEAD, "benefits": "", "resident": None}
-    return {"household_name": name, "id_no": text(call, "id_no"), "place": text(call, "place"), "members": [first]}
+    typed = {"household_name": name, "id_no": text(call, "id_no"), "place": text(call, "place")}
+    return {**typed, "members": [first], "household": None, "head": None, "area": None}
 
 
 def _seen(one: Mapping[str, Any]) -> PersonSeen:
