@@ -25,16 +25,9 @@ QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 TELLING = Decimal(10)
 MONEY_AND_RATES = ("CNY", "ratio", "share", "rate", "multiple")
 
-# Numbers that only look like law, each with what it is.
-TECHNICAL = {
-    Decimal(10): "characters of a date, seconds of patience",
-    Decimal(12): "months of a year, digits of a village's code",
-    Decimal(60): "seconds of a minute",
-    Decimal(100): "fen of a yuan, percent, the century in yyyymm",
-}
-OF_ONE_FILE = {
-    ("subsidy_lists", Decimal(18)): "digits of an identity number",
-}
+# In a table a number of these units may also be a count: months of a year, percent.
+COUNTS = frozenset({Decimal(10), Decimal(12), Decimal(60), Decimal(100)})
+SPANS = {"timedelta": ("days", "weeks"), "add_months": ("",), "workdays_after": ("",)}
 
 
 @cache
@@ -64,7 +57,7 @@ def test_a_table_reads_amounts_and_rates_from_policy_and_gives_the_source_of_oth
             assert any(text.strip() for text in _texts(rule, "annotationEntry")), f"{rule.get('id')}: no source"
     for text in (one for kind in ("inputEntry", "outputEntry", "literalExpression", "inputExpression")
                  for one in _texts(root, kind)):  # fmt: skip
-        found = {number: numbers_of_law().get(number) for number in outside_quotes(text) if number not in TECHNICAL}
+        found = {number: numbers_of_law().get(number) for number in outside_quotes(text) if number not in COUNTS}
         # An age may stand in a table.
         wrong = {number: unit for number, unit in found.items() if unit is not None and "years" not in unit}
         assert not wrong, f"{path.name}: {text.strip()[:80]} says {wrong}"
@@ -81,19 +74,36 @@ def test_a_form_limits_by_no_amount_or_rate_of_law(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "workflows").rglob("*.py")), ids=lambda path: path.stem)
-def test_the_bureaus_python_holds_no_number_of_law(path: Path) -> None:
+def test_the_bureaus_python_holds_no_amount_rate_or_deadline(path: Path) -> None:
     if {"demo", "departments", "migrations"} & set(path.parts) or path.stem.startswith("given"):
         return
-    for number, line in _constants(path):
-        unit = numbers_of_law().get(number)
-        if unit is not None and number not in TECHNICAL and (path.stem, number) not in OF_ONE_FILE:
-            pytest.fail(f"{path.relative_to(ROOT)}:{line} says {number}, which is {unit}; read it from policy.")
-
-
-def _constants(path: Path) -> Iterator[tuple[Decimal, int]]:
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.Constant) and isinstance(node.value, int | float) and not isinstance(node.value, bool):
-            yield Decimal(str(node.value)), node.lineno
+        where = f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 0)}"
+        number = _number(node)
+        unit = numbers_of_law().get(number, "") if number is not None and number not in COUNTS else ""
+        assert not any(word in unit for word in MONEY_AND_RATES), f"{where} says {number}, which is {unit}"
+        assert not _spans(node), f"{where} counts a deadline of {_spans(node)}; read it from policy"
+
+
+def test_planted_law_is_found() -> None:
+    planted = ast.parse("late = day + timedelta(days=15)\nsoon = add_months(day, 3)\nnext = day + timedelta(days=1)")
+    assert sorted(span for node in ast.walk(planted) for span in _spans(node)) == [3, 15]
+    assert "CNY" in numbers_of_law()[Decimal(440)]
+
+
+def _number(node: ast.AST) -> Decimal | None:
+    if isinstance(node, ast.Constant) and isinstance(node.value, int | float) and not isinstance(node.value, bool):
+        return Decimal(str(node.value))
+    return None
+
+
+def _spans(node: ast.AST) -> list[int]:
+    """Return the days or months that a call counts with a number written there, but for a single one."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or node.func.id not in SPANS:
+        return []
+    named = [one.value for one in node.keywords if one.arg in SPANS[node.func.id]]
+    last = node.args[-1:] if "" in SPANS[node.func.id] else []
+    return [int(number) for one in (*named, *last) if (number := _number(one)) is not None and number > 1]
 
 
 def _texts(root: Any, kind: str) -> Iterator[str]:

@@ -14,8 +14,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import sqlalchemy as sa
-
 from engine.bundle import read_library
 from engine.commands.add_person import add_person
 from engine.commands.complete_task import complete_task
@@ -34,8 +32,8 @@ from web.bench.workshop import PASSWORD
 from web.cli.environment import settings
 from workflows.bootstrap import build_runtime
 from workflows.library import put_in_force
-from workflows.registers import regions
-from workflows.registers.tables import household, household_member, resident, resident_version, sweep_ledger
+from workflows.registers import regions, sweep_coverage, sweeps
+from workflows.registers.tables import household, household_member, resident, resident_version
 
 _LIBRARY = Path(__file__).parents[2] / "bpmn"
 _AT_ONCE = 2_000
@@ -91,7 +89,7 @@ def measure(households: int, address: str | None = None) -> dict[str, Any]:
                 "opened_when_killed": at_kill,
                 "visits_open_s": round(opened_s, 1),
                 "opened_per_second": round(households / opened_s, 1),
-                "each_household_once": _each_once(runtime, households),
+                "each_household_once": _counts(runtime) == (households, households),
                 "pages_ms": {page: figure(samples) for page, samples in watched.pages.items()},
                 "server_peak_memory_mb": watched.peak_mb,
             }
@@ -188,18 +186,7 @@ def _officer(site: str) -> Iterator[Browser]:
 
 
 def _counts(runtime: Runtime) -> tuple[int, int]:
-    """Return how many households are in the ledger, and how many of them have the case of their visit."""
+    """Return how many households are in the ledger, and how many cases of visits there are for them."""
     with runtime.read() as transaction:
-        row = transaction.execute(_COUNTED).mappings().one()
-    return int(row["listed"]), int(row["opened"])
-
-
-def _each_once(runtime: Runtime, households: int) -> bool:
-    c = sweep_ledger.c
-    distinct = [sa.func.count(sa.distinct(column)).label(column.name) for column in (c.case, c.household)]
-    with runtime.read() as transaction:
-        row = transaction.execute(sa.select(*distinct)).mappings().one()
-    return bool(row["case"] == households and row["household"] == households)
-
-
-_COUNTED = sa.select(sa.func.count().label("listed"), sa.func.count(sweep_ledger.c.case).label("opened"))
+        rounds = sweeps.newest(transaction)
+        return sweep_coverage.opened(transaction, rounds[0].round) if rounds else (0, 0)

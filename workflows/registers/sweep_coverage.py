@@ -134,6 +134,15 @@ def sampled(transaction: Transaction, round_: str, region: str) -> tuple[int, in
     return int(row["all"]), int(row["wrong"])
 
 
+def opened(transaction: Transaction, round_: str) -> tuple[int, int]:
+    """Return how many households the round's ledger has, and how many visits' cases there are for them."""
+    cases = sa.func.count(sa.distinct(_l.case)).label("cases")
+    row = (
+        transaction.execute(sa.select(sa.func.count().label("rows"), cases).where(_l.round == round_)).mappings().one()
+    )
+    return int(row["rows"]), int(row["cases"])
+
+
 def _number(*states: str) -> sa.ColumnElement[int]:
     return sa.func.count(sa.case((_l.state.in_(states), 1)))
 

@@ -2,8 +2,8 @@
 
 What a ministry may change is found and changed in one place, with its source and its date. Found are a timer written as
 a date or duration, durations and working days of more than one, and any number that is a value of ``policy.yaml``.
-Counts, places in a list and the units ``P1D``, ``P1M`` stay: numbers below ten without a fraction mean nothing by
-themselves.
+Counts, places in a list, ages and the units ``P1D``, ``P1M`` stay: numbers below ten without a fraction mean nothing
+by themselves.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from engine.model import Finding
 
 NAME = "number-of-policy"
 
+_AGES = "years"
 _TELLING = Decimal(10)
 _DURATION = pattern(r'"-?P(?!1[YMWD]")(?!T1[HMS]")(?=\d|T\d)[\dYMWDTHS.]+"')
 
@@ -40,7 +41,7 @@ def _values(subject: Subject) -> Mapping[Decimal, str]:
     found: dict[Decimal, str] = {}
     for name, entry in subject.bundle.policy.items():
         for value in entry.values:
-            if isinstance(value.value, Decimal):
+            if isinstance(value.value, Decimal) and entry.unit != _AGES:
                 found.setdefault(value.value, name)
     return found
 
