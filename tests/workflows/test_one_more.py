@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 ASKED = "bpmn/check/scenarios/11_only_authorised_scope.yaml"
 ISSUED = "bpmn/dibao/scenarios/12_withdrawn.yaml"
-NOTICE = "bpmn/dibao/documents/dibao_village_slip.md"
+NOTICES = "bpmn/dibao/documents"
 
 
 def blocks(section: str) -> dict[str, str]:
@@ -59,7 +59,7 @@ def _add_department(root: Path) -> None:
 
 
 def _add_notice(root: Path) -> None:
-    (root / NOTICE).write_text(SLIP[NOTICE], "utf-8")
+    (root / NOTICES / "dibao_village_slip.md").write_text(SLIP[NOTICES], "utf-8")
     issued = SLIP["bpmn/dibao/dibao.bpmn"].strip()
     before = issued.replace(", dibao_village_slip", "")
     _replace(root / "bpmn/dibao/dibao.bpmn", before, issued)
