@@ -14,6 +14,7 @@ from workflows.registers.payroll import batches, exceptions, returns, townships
 from workflows.registers.payroll.batches import Answer, BankFiles, line_id
 from workflows.registers.payroll.freeze import Back, freeze, recheck
 from workflows.registers.payroll.gates import Gate
+from workflows.registers.payroll.release import Overpaid, overpaid, release
 from workflows.registers.payroll.totals import reconcile, sums
 from workflows.registers.residents import Resident, Residents
 from workflows.registers.rosters import Accounts, Change, Enrolment
@@ -187,6 +188,39 @@ def test_what_becomes_known_between_freeze_and_file_still_holds_the_line_back(to
         dies: (Gate.DEAD, "held"), suspended: (Gate.SUSPENDED, "held"), lowered: (Gate.AMOUNT, "held"),
         good: (Gate(0), "ready"),
     }  # fmt: skip
+
+
+def test_a_false_death_signal_is_paid_in_the_run_that_is_open_and_what_is_really_wrong_stays_held(town):
+    alive, other = town.enrol(), town.enrol(account=False)
+    town.freeze()
+    for entry in (alive, other):
+        with town.database.write() as transaction:
+            residents.note_death(transaction, town.holder(entry), date(2026, 9, 20))
+            rosters.suspend(transaction, RUN, entry, Change(OCTOBER, "death signal"))
+    with town.database.write() as transaction:
+        recheck(transaction, COUNTY, OCTOBER)
+    assert town.lines()[alive, OCTOBER][2] == "held"
+
+    for entry in (alive, other):
+        with town.database.write() as transaction:
+            residents.note_death(transaction, town.holder(entry), None)
+            rosters.resume(transaction, NEXT_RUN, entry, Change(OCTOBER, "false"))
+            assert release(transaction, entry) == (entry == alive)
+
+    assert {entry: line[2] for (entry, _), line in town.lines().items()} == {alive: "ready", other: "held"}
+    assert town.pay() == 550_00
+    town.freeze(NEXT_RUN, NOVEMBER)
+    assert town.lines(NOVEMBER)[alive, NOVEMBER][0] == 550_00
+    assert (alive, OCTOBER) not in town.lines(NOVEMBER)
+
+
+def test_what_was_paid_for_months_after_a_stop_is_found_month_by_month(town):
+    entry = town.enrol()
+    town.freeze()
+    town.pay()
+    with town.database.read() as transaction:
+        assert overpaid(transaction, entry, OCTOBER) == Overpaid(550_00, (OCTOBER,))
+        assert overpaid(transaction, entry, NOVEMBER) == Overpaid(0, ())
 
 
 def test_a_person_lets_a_line_pass_holds_or_drops_it_but_never_pays_the_dead_or_the_same_month_twice(town):
