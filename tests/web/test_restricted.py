@@ -46,8 +46,8 @@ LISTS = (
     "/desk/cases?status=open", f"/desk/cases?q={NAME}", "/desk/cases?q=410721201506120016", "/watch/",
     "/watch/?process=child", "/watch/?process=child_chain", "/watch/overdue", "/watch/overdue?process=child",
     "/design/", "/design/child", "/migrations/", "/migrations/child", "/admin/incidents", "/admin/suspensions",
-    "/admin/modifications", "/admin/messages", "/admin/tokens", "/admin/status", "/desk/sweep", "/watch/sweep",
-    "/watch/delegations", "/metrics",
+    "/admin/modifications", "/admin/messages", "/admin/repairs", "/admin/tokens", "/desk/sweep", "/watch/sweep",
+    "/watch/delegations",
 )  # fmt: skip
 # What differs between two looks at the same page: tokens, nonces, keys of requests.
 _VARIES = re.compile(r'(value|nonce|content)="[^"]{16,}"|\d{2}:\d{2}:\d{2}')

@@ -53,7 +53,8 @@ class Line:
 
 def coverage(transaction: Transaction, round_: str, region: str, digits: int) -> Sequence[Coverage]:
     """Return the areas of so many digits within the region, in the order of their codes."""
-    area = sa.func.substr(_l.region, 1, digits).label("area")
+    # Written out: PostgreSQL takes two parameters of the same value for two expressions.
+    area = sa.func.substr(_l.region, sa.literal_column("1"), sa.literal_column(str(int(digits)))).label("area")
     statement = (
         sa.select(
             area, sa.func.count(), _number(SEEN), _number(NOT_MET), _number(UNVISITED), _number(LISTED, OPEN),
