@@ -1,5 +1,5 @@
 from engine.dmn import load
-from web.bench import completion, fanout, feel, history, jobs, messages, timers
+from web.bench import comparison, completion, fanout, feel, history, jobs, messages, timers
 
 
 def test_completing_a_task_costs_ten_statements_one_commit_and_little_room():
@@ -45,3 +45,9 @@ def test_expressions_and_a_large_table_are_measured():
     figures = feel.measure()
     assert all(figure["median"] > 0 for figure in figures.values())
     assert load(feel.table(400)).evaluate("bench", feel.INPUTS).value == 399
+
+
+def test_a_comparison_finds_exactly_the_wrong_and_missed_payments_that_were_planted():
+    figures = comparison.measure(1100)
+    assert figures["found_exactly"]
+    assert (figures["planted_wrong"], figures["planted_missed"]) == (10, 1)

@@ -36,7 +36,7 @@ _KINDS = (Gate.DEAD, Gate.ACCOUNT, Gate.AMOUNT, Gate.UNCONFIRMED, Gate.SUSPENDED
 
 def measure(recipients: int, address: str | None = None) -> dict[str, Any]:
     """Return seconds and peak memory of a run for so many recipients, and whether it found what was planted."""
-    with TemporaryDirectory() as folder, _city(Path(folder), address) as runtime:
+    with TemporaryDirectory() as folder, city(Path(folder), address) as runtime:
         began = time.perf_counter()
         planted = _enrol(runtime, recipients)
         loaded = time.perf_counter()
@@ -60,7 +60,8 @@ def measure(recipients: int, address: str | None = None) -> dict[str, Any]:
 
 
 @contextmanager
-def _city(folder: Path, address: str | None) -> Iterator[Runtime]:
+def city(folder: Path, address: str | None) -> Iterator[Runtime]:
+    """Yield a runtime on an empty database with every table: a new SQLite file, or the database at the address."""
     url = address or f"sqlite:///{folder / 'payments.db'}"
     settings = Settings(database_url=url, master_key=bytes(range(32)), library=folder)
     runtime = build_runtime(settings, FixedClock(SystemClock().now()))

@@ -14,7 +14,9 @@ import click
 @click.argument(
     "name",
     metavar="NAME",
-    type=click.Choice(["completion", "history", "fanout", "jobs", "messages", "timers", "feel", "payments", "sweep"]),
+    type=click.Choice(
+        ["completion", "history", "fanout", "jobs", "messages", "timers", "feel", "payments", "sweep", "comparison"]
+    ),
 )
 @click.option("--json", "as_data", is_flag=True, help="Print {name, figures, machine} as JSON.")
 @click.option("--cases", default=30, show_default=True, type=click.IntRange(1, 10_000), help="Cases of `completion`.")
@@ -29,6 +31,9 @@ import click
 @click.option("--timers", default=10_000, show_default=True, type=click.IntRange(2, 1_000_000), help="Of `timers`.")
 @click.option(
     "--recipients", default=170_000, show_default=True, type=click.IntRange(600, 1_000_000), help="Of `payments`."
+)
+@click.option(
+    "--people", default=50_000, show_default=True, type=click.IntRange(1100, 1_000_000), help="Of `comparison`."
 )
 @click.option(
     "--households", default=100_000, show_default=True, type=click.IntRange(200, 1_000_000), help="Of `sweep`."
@@ -46,7 +51,8 @@ def bench(name: str, as_data: bool, database: str | None, **sizes: int) -> None:
     `messages`: whether a message finds its case among many that wait as fast as among few. `timers`: how many are caught
     up in a second when all are due at once. `feel`: what expressions and a table of 400 rules cost, evaluated and compiled.
     `payments`: a month's payment run of a whole city, with planted exceptions. `sweep`: a quarter's sweep of a whole city,
-    its server killed on the way, and what pages take meanwhile.
+    its server killed on the way, and what pages take meanwhile. `comparison`: a month's comparison of
+    the disability subsidies, with planted wrong and missed payments.
     """
     from web.bench.figures import report
 
@@ -63,6 +69,7 @@ def _figures(name: str, database: str | None, sizes: Mapping[str, int]) -> dict[
         "timers": (sizes["timers"], database), "feel": (),
         "payments": (sizes["recipients"], database),
         "sweep": (sizes["households"], database),
+        "comparison": (sizes["people"], database),
     }[name]  # fmt: skip
     found: dict[str, Any] = measure(*given)
     return found

@@ -54,7 +54,7 @@ compare_finding = sa.Table(
     sa.Column("quiet_until", sa.Date), moment("found_at", False), moment("settled_at"),
     one_of("queue", *QUEUES), one_of("state", *OPEN_STATES, "settled"),
     sa.Index("ix_compare_finding_county", "county", "queue", "state"),
-    sa.Index("ix_compare_finding_case", "case"),
+    sa.Index("ix_compare_finding_case", "case"), sa.Index("ix_compare_finding_person", "person", "queue"),
     sqlite_with_rowid=False,
 )  # fmt: skip
 _OPEN = compare_finding.c.state != "settled"

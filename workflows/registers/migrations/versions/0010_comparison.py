@@ -85,6 +85,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_compare_finding_county", "compare_finding", ["county", "queue", "state"])
     op.create_index("ix_compare_finding_case", "compare_finding", ["case"])
+    op.create_index("ix_compare_finding_person", "compare_finding", ["person", "queue"])
     open_only = sa.text("state != 'settled'")
     op.create_index(
         "uq_compare_finding_open", "compare_finding", ["person", "queue"], unique=True,
