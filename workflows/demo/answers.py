@@ -54,7 +54,7 @@ def general(need: Mapping[str, Any], random: Random, *, track: str = "T3", opini
     decide = Answer(decision, random.uniform(3, 30) * _HOUR)
     return {
         "task_intake": [Answer(_intake(need, danger=False), random.uniform(1, 20) * _HOUR)],
-        **_visit(need, random),
+        **visited(need, random),
         **checked(need["applicant_name"], random),
         "task_opinion": [Answer(_opinion(need, track, opinion), random.uniform(4, 40) * _HOUR)],
         "task_plan": [Answer({"instalments": _instalments(need)}, random.uniform(2, 20) * _HOUR)],
@@ -174,7 +174,8 @@ def _after_relief(need: Mapping[str, Any]) -> Mapping[str, Any]:
     }
 
 
-def _visit(need: Mapping[str, Any], random: Random) -> Answers:
+def visited(need: Mapping[str, Any], random: Random) -> Answers:
+    """Return the answers of a home visit: two investigators, the survey, a neighbour, the second signature."""
     survey = {
         "visit_at": NOW,
         "place_checkin": need["place"],

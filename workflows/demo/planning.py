@@ -12,6 +12,7 @@ from workflows.demo.answers import Answers, general, objected, overdue, paperwor
 from workflows.demo.checks import plan_checks
 from workflows.demo.citizens import Citizen, account, citizen, dice
 from workflows.demo.dates import BEGINNING, OPENING
+from workflows.demo.dibao import plan_dibao
 from workflows.demo.edges import plan_edges
 from workflows.demo.money import monitored
 from workflows.demo.scripts import SILENT, TODAY, Answer, Script
@@ -46,7 +47,12 @@ def plan_demo_cases(seed: int = 2026, cases: int = CASES) -> list[Script]:
     known = [one for one, _ in monitored()]
     desks = _on_the_desks(random)[:cases]
     scripts = [*desks, *(_case(random, known) for _ in range(cases - len(desks)))]
-    beside = [*_reconciliations(random), *plan_checks(_SHOWN_PLACES), *plan_edges(_SHOWN_PLACES)]
+    beside = [
+        *_reconciliations(random),
+        *plan_checks(_SHOWN_PLACES),
+        *plan_edges(_SHOWN_PLACES),
+        *plan_dibao(_SHOWN_PLACES),
+    ]
     return sorted([*scripts, *beside], key=lambda script: script.at)
 
 
