@@ -111,14 +111,14 @@ def test_pages_have_no_flaws(open_page: Callable[[str], Watched], login: str) ->
 def test_the_pages_of_work_have_no_flaws(open_page: Callable[[str], Watched], application: str) -> None:
     watched = open_page("zhaipo_operator")
     watched.page.goto("/desk/")
-    watched.page.locator("tbody th a").first.click()
+    watched.page.locator("tbody tr", has_text=application).locator("th a").click()
     watched.page.wait_for_selector(".djs-container svg")
     watched.examine()
     watched.page.click("button[value=complete]")
     watched.page.wait_for_selector("#error-summary")
     watched.examine()
     watched.page.goto(f"/desk/cases?q={application}")
-    watched.page.locator("tbody th a").first.click()
+    watched.page.locator("tbody tr", has_text=application).locator("th a").click()
     watched.page.wait_for_selector(".djs-container svg")
     watched.examine()
     assert watched.problems == []
@@ -171,7 +171,7 @@ def test_a_draft_is_kept_without_pressing_anything(open_page: Callable[[str], Wa
     watched = open_page("zhaipo_operator")
     page = watched.page
     page.goto("/desk/")
-    page.locator("tbody th a").first.click()
+    page.locator("tbody tr", has_text=application).locator("th a").click()
     with page.expect_response("**/draft", timeout=10_000) as answer:
         page.fill("#task-form [name=duty_note]", f"typed at {page.viewport_size}")
     assert answer.value.ok

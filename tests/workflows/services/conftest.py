@@ -17,6 +17,7 @@ from workflows.services import local_services
 
 POLICY = {
     "intake": {"duplicate_days": Decimal(30)},
+    "authorisation": {"adult_age": Decimal(18)},
     "check": {"report_valid_days": Decimal(90)},
     "delegation": {"dibao": True, "edge": False, "temp": True},
     "dibao": {"std": {"city": Decimal(667)}},
