@@ -119,6 +119,10 @@ class Cursor:
         """Return whether a name in scope of several words, or spelt like a keyword, starts here."""
         return longest(self._scopes, self.tokens, self.at) > 0
 
+    def known_words_here(self) -> bool:
+        """Return whether a name in scope of several words starts here."""
+        return longest(self._scopes, self.tokens, self.at) > 1
+
     def name_before(self, *stops: str) -> str | None:
         """Return the name that stands before one of the signs or keywords, however it is spelt; None if none does."""
         end = self.at

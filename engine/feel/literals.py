@@ -79,7 +79,7 @@ class Literals(Cursor):
         return self.refuse(Text("表达式", "an expression"))
 
     def _word(self, token: Token) -> Node:
-        if token.text in _WORDS and not self.known_name_here():
+        if token.text in _WORDS and not self.known_words_here():
             self.at += 1
             return Literal(_WORDS[token.text])
         return Name(self.name())

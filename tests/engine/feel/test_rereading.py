@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from engine.clock import SHANGHAI, YearsMonths
@@ -45,6 +45,8 @@ VALUES = st.recursive(
 
 
 @given(VALUES)
+@example({"null": False, "": None})
+@example({"true": False, "": True})
 def test_the_expression_of_a_value_gives_it_again(value: Any) -> None:
     assert evaluate(expression_of(value), {}) == value
 
