@@ -23,9 +23,16 @@ def deliver(runtime: Runtime, transaction: Transaction) -> bool:
     message = messages.find(transaction, row.message) if row.message is not None else None
     for work in _done(runtime, transaction, row, message):
         follow_up(work)
-    if message is not None and message.kind == messages.SIGNAL and deliveries.is_last(transaction, message.key):
-        messages.forget(transaction, message.key)
+    if message is not None and message.kind == messages.SIGNAL:
+        _forget_after_the_last(transaction, message)
     return True
+
+
+def _forget_after_the_last(transaction: Transaction, signal: MessageRow) -> None:
+    # Two at the same moment would each see what the other has not yet removed, and neither be the last.
+    messages.hold(transaction, signal.key)
+    if deliveries.is_last(transaction, signal.key):
+        messages.forget(transaction, signal.key)
 
 
 def _done(runtime: Runtime, transaction: Transaction, row: DeliveryRow, message: MessageRow | None) -> list[Work]:

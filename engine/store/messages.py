@@ -120,6 +120,11 @@ def any_over(transaction: Transaction) -> bool:
     return transaction.execute(_ANY_OVER, {"now": transaction.now}).first() is not None
 
 
+def hold(transaction: Transaction, key: int) -> None:
+    """Keep everybody else who delivers the message from going on until this transaction has ended."""
+    transaction.execute(_HOLD, {"key_": key})
+
+
 def forget(transaction: Transaction, key: int) -> None:
     """Remove a message."""
     transaction.execute(_FORGET, {"key_": key})
@@ -179,6 +184,7 @@ _OVER = (
     .with_for_update(skip_locked=True)
 )
 _ANY_OVER = sa.select(_m.key).where(*_IS_OVER).limit(1)
+_HOLD = sa.select(_m.key).where(_m.key == sa.bindparam("key_")).with_for_update()
 _FORGET = t.message.delete().where(_m.key == sa.bindparam("key_"))
 _FORGET_EXPIRED = t.message.delete().where(
     _m.status == EXPIRED, _m.expires_at < sa.bindparam("before", type_=t.Instant)

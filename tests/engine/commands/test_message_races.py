@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from random import Random
 
 import pytest
@@ -12,10 +14,12 @@ import sqlalchemy as sa
 from engine.clock import FixedClock
 from engine.commands.broadcast_signal import broadcast_signal
 from engine.commands.complete_task import complete_task
+from engine.commands.deliver import deliver
 from engine.commands.publish_message import publish_message
 from engine.commands.start_case import start_case
 from engine.jobs.in_order import run_in_order
 from engine.model import SYSTEM
+from engine.store import deliveries
 from engine.store import tables as t
 from engine.store.transaction import Database
 from engine.testing.crowd import at_once
@@ -164,6 +168,28 @@ def test_nodes_that_compete_deliver_and_fire_everything_once(office, kit, databa
         node.database.dispose()
     assert sum(ran) == many + fired
     assert len(at_look(office.desk)) == many
+    assert _left(office) == [0, 0, 0]
+
+
+def test_the_last_two_receivers_of_a_signal_at_the_same_moment_leave_nothing_of_it(office, kit, runtime, monkeypatch):
+    declared = '<signal id="s" name="storm" /><signal id="go" name="go" />'
+    event = '<signalEventDefinition signalRef="go" />'
+    put(office.desk, kit.library, "listener", drawn("listener", declared, event, after=CATCH))
+    for _ in range(2):
+        office.desk.do(broadcast_signal, SYSTEM, name="go", region=HILL)
+    office.desk.run_due()
+    both, is_last = threading.Barrier(2), deliveries.is_last
+
+    def when_the_other_is_there_too(transaction, signal):
+        with suppress(threading.BrokenBarrierError):
+            both.wait(0.5)
+        return is_last(transaction, signal)
+
+    monkeypatch.setattr("engine.commands.spread_signal.MOST_AT_ONCE", 0)
+    office.desk.do(broadcast_signal, SYSTEM, name="storm")
+    monkeypatch.setattr(deliveries, "is_last", when_the_other_is_there_too)
+    at_once(2, lambda _: runtime.attempt(partial(deliver, runtime)))
+    assert len(at_look(office.desk)) == 2
     assert _left(office) == [0, 0, 0]
 
 
