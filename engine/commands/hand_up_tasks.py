@@ -37,10 +37,15 @@ def hand_up_tasks(
         raise not_theirs()
     given = required_reason(reason)
     moved = []
-    for key in user_tasks.open_within(transaction, region):
+    for key, packed in user_tasks.open_within(transaction, region):
+        properties = unpack(packed)
+        named, receiver = str(properties.get(MATTER, "")), str(properties.get(RECEIVER, ""))
+        # Cases of other matters are not locked.
+        if not receiver or not (named == matter or named.startswith("=")):
+            continue
         found = user_tasks.lock(transaction, key)
-        if found is not None and _of_matter(runtime, transaction, actor, found, matter):
-            _hand_up(runtime, transaction, actor, *found, given)
+        if found is not None and _waits(runtime, transaction, actor, found, named, matter, receiver):
+            _hand_up(runtime, transaction, actor, *found, receiver, given)
             moved.append(key)
     return HandedUp(tuple(moved))
 
@@ -55,28 +60,31 @@ def not_theirs() -> Forbidden:
     )
 
 
-def _of_matter(
-    runtime: Runtime, transaction: Transaction, actor: Actor, found: tuple[TaskRow, LockedCase], matter: str
+def _waits(
+    runtime: Runtime,
+    transaction: Transaction,
+    actor: Actor,
+    found: tuple[TaskRow, LockedCase],
+    named: str,
+    matter: str,
+    receiver: str,
 ) -> bool:
     """Return whether the task is open, decides the matter, and is not with its receiver yet.
 
     A matter written ``=name`` is what the variable says that the task sees: a process that serves several.
     """
     row, locked = found
-    properties = unpack(row.properties)
-    named, receiver = str(properties.get(MATTER, "")), properties.get(RECEIVER)
-    if row.status != "open" or not named or receiver is None or row.role == receiver:
+    if row.status != "open" or row.role == receiver:
         return False
-    if named.startswith("="):
-        seen = open_work(runtime, transaction, actor, locked).run.view(row.token)
-        return bool(seen.get(named[1:].strip()) == matter)
-    return named == matter
+    if named == matter:
+        return True
+    seen = open_work(runtime, transaction, actor, locked).run.view(row.token)
+    return bool(seen.get(named[1:].strip()) == matter)
 
 
 def _hand_up(
-    runtime: Runtime, transaction: Transaction, actor: Actor, row: TaskRow, locked: LockedCase, reason: str
+    runtime: Runtime, transaction: Transaction, actor: Actor, row: TaskRow, locked: LockedCase, role: str, reason: str
 ) -> None:
-    role = str(unpack(row.properties)[RECEIVER])
     place = cut_to_level(locked.row.region, runtime.published(transaction).roles.get(role))
     user_tasks.offer_instead(transaction, row, Grant(role, place))
     activities.claimed(transaction, row.case, row.token, None, None)

@@ -100,9 +100,10 @@ def subject_of(task: TaskRow) -> Subject:
     return Subject(task.region, task.role, task.assignee, tuple(task.people.split()), parse_grants(task.others))
 
 
-def open_within(transaction: Transaction, region: str) -> list[int]:
-    """Return the open tasks whose role works inside the region, case by case."""
-    return list(transaction.execute(_OPEN_WITHIN.where(within(t.user_task.c.region, region))).scalars())
+def open_within(transaction: Transaction, region: str) -> list[tuple[int, bytes]]:
+    """Return the open tasks whose role works inside the region with their packed properties, case by case."""
+    rows = transaction.execute(_OPEN_WITHIN.where(within(t.user_task.c.region, region)))
+    return [(row.key, row.properties) for row in rows]
 
 
 def offer_instead(transaction: Transaction, task: TaskRow, grant: Grant) -> None:
@@ -175,7 +176,9 @@ _DRAFT = (
     .values(draft=sa.bindparam("draft"), draft_at=sa.bindparam("draft_at"))
 )
 _OPEN_WITHIN = (
-    sa.select(t.user_task.c.key).where(t.user_task.c.status == "open").order_by(t.user_task.c.case, t.user_task.c.key)
+    sa.select(t.user_task.c.key, t.user_task.c.properties)
+    .where(t.user_task.c.status == "open")
+    .order_by(t.user_task.c.case, t.user_task.c.key)
 )
 _DROP_OFFERS = t.task_offer.delete().where(t.task_offer.c.task == sa.bindparam("key_"))
 _OFFER_INSTEAD = (
