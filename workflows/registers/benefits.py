@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Literal
 
 from engine.errors import ModelError, Text
+from workflows.registers.catalogue import rows_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +28,9 @@ class Benefit:
 @cache
 def benefits() -> Mapping[str, Benefit]:
     """Return every benefit by its id."""
-    file = resources.files("workflows.registers") / "data" / "benefits.json"
-    rows = json.loads(file.read_text("utf-8"))
     return {
         row["id"]: Benefit(row["id"], Text(row["zh"], row["en"]), row["of"], row["paid"], row["confidential"])
-        for row in rows
+        for row in rows_of("benefits")
     }
 
 

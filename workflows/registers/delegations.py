@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
-from importlib import resources
 
 import sqlalchemy as sa
 
@@ -16,6 +14,7 @@ from engine.errors import Text
 from engine.store.scope import in_scope, within
 from engine.store.transaction import Transaction
 from engine.store.upsert import replacing
+from workflows.registers.catalogue import rows_of
 from workflows.registers.tables import delegation
 
 RELIEF = "temp"
@@ -61,9 +60,7 @@ class InForce:
 @cache
 def items() -> Mapping[str, Item]:
     """Return every item that may be delegated by its id."""
-    file = resources.files("workflows.registers") / "data" / "delegated_items.json"
-    rows = json.loads(file.read_text("utf-8"))
-    return {row["id"]: Item(row["id"], Text(row["zh"], row["en"]), row["limited"]) for row in rows}
+    return {row["id"]: Item(row["id"], Text(row["zh"], row["en"]), row["limited"]) for row in rows_of("delegated_items")}
 
 
 def in_force(transaction: Transaction, region: str, item: str, on: date) -> InForce | None:

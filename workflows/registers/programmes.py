@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
 from engine.errors import ModelError, Text
+from workflows.registers.catalogue import rows_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +22,7 @@ class Programme:
 @cache
 def programmes() -> Mapping[str, Programme]:
     """Return every programme by its id."""
-    file = resources.files("workflows.registers") / "data" / "programmes.json"
-    rows = json.loads(file.read_text("utf-8"))
-    return {row["id"]: Programme(row["id"], Text(row["zh"], row["en"]), row["process"]) for row in rows}
+    return {row["id"]: Programme(row["id"], Text(row["zh"], row["en"]), row["process"]) for row in rows_of("programmes")}
 
 
 def programme(id: str) -> Programme:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
-from typing import Any, Literal
+from typing import Literal
+
+from workflows.registers.catalogue import rows_of
 
 CITY = "4107"
 CITY_NAME = "新乡市"
@@ -30,8 +30,8 @@ class Region:
 def regions() -> Mapping[str, Region]:
     """Return every unit by its code: the city (4 digits), its counties (6) and townships (9)."""
     units = [Region(CITY, CITY_NAME, "city")]
-    units += [Region(row["code"], row["name"], row["kind"]) for row in _rows("counties")]
-    units += [Region(row["code"], row["name"], "township") for row in _rows("townships")]
+    units += [Region(row["code"], row["name"], row["kind"]) for row in rows_of("counties")]
+    units += [Region(row["code"], row["name"], "township") for row in rows_of("townships")]
     return {unit.code: unit for unit in units}
 
 
@@ -75,9 +75,3 @@ def full_name(code: str) -> str:
     if len(code) < _LENGTH_OF_TOWNSHIP:
         return name(code)
     return name(code[:6]) + name(code)
-
-
-def _rows(file: str) -> list[dict[str, Any]]:
-    text = resources.files("workflows.registers").joinpath("data", f"{file}.json").read_text("utf-8")
-    rows: list[dict[str, Any]] = json.loads(text)
-    return rows
