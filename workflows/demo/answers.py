@@ -91,6 +91,11 @@ def checked(name: str, random: Random) -> Answers:
     }
 
 
+def soon(values: Mapping[str, Any], random: Random) -> list[Answer]:
+    """Return one answer, given within some hours."""
+    return [Answer(values, random.uniform(1, 6) * _HOUR)]
+
+
 def delivered(name: str, random: Random) -> Answers:
     """Return the delivery of a notice into the person's hands."""
     receipt = {"delivered": True, "delivery_way": "hand", "delivered_on": TODAY, "received_by": name}

@@ -7,12 +7,10 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
-from workflows.demo.answers import Answers, checked, visited
+from workflows.demo.answers import Answers, checked, soon, visited
 from workflows.demo.citizens import Citizen, account, citizen, dice
 from workflows.demo.dates import OPENING
-from workflows.demo.scripts import TODAY, Answer, Script
-
-_HOUR = timedelta(hours=1)
+from workflows.demo.scripts import TODAY, Script
 
 
 def plan_dibao(places: Iterable[str]) -> list[Script]:
@@ -68,16 +66,12 @@ def _answers(random: Random, who: Citizen) -> Answers:
     return {
         **visited({"place": who.place, "persons": 1}, random),
         **checked(who.name, random),
-        "task_green": _soon({"green_agreed": True, "bridge_amount": 500, "green_note": "情况属实,优先办理"}, random),
-        "task_examine": _soon({**found, **health, "special_found": "none", "exam_note": "核对与入户一致"}, random),
-        "task_opinion": _soon(opinion, random),
-        "task_post": _soon(posted, random),
-        "task_close": _soon({"taken_down": True}, random),
+        "task_green": soon({"green_agreed": True, "bridge_amount": 500, "green_note": "情况属实,优先办理"}, random),
+        "task_examine": soon({**found, **health, "special_found": "none", "exam_note": "核对与入户一致"}, random),
+        "task_opinion": soon(opinion, random),
+        "task_post": soon(posted, random),
+        "task_close": soon({"taken_down": True}, random),
     }
-
-
-def _soon(values: Mapping[str, Any], random: Random) -> list[Answer]:
-    return [Answer(values, random.uniform(1, 6) * _HOUR)]
 
 
 # story -> since when, which tasks nobody has done yet

@@ -7,12 +7,10 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
-from workflows.demo.answers import Answers, checked, delivered
+from workflows.demo.answers import Answers, checked, delivered, soon
 from workflows.demo.citizens import Citizen, citizen, dice
 from workflows.demo.dates import OPENING
-from workflows.demo.scripts import TODAY, Answer, Script
-
-_HOUR = timedelta(hours=1)
+from workflows.demo.scripts import TODAY, Script
 
 
 def plan_edges(places: Iterable[str]) -> list[Script]:
@@ -57,16 +55,12 @@ def _answers(random: Random, who: Citizen, story: str, health: str) -> Answers:
     granted = {"edge_outcome": "grant", "decision_reason": "名单属实,家庭同意"}
     invited = {"invited_how": "visit", "accepts": False, "invite_note": "先看病,暂不申请"}
     return {
-        "task_confirm": _soon({"confirmed_how": "visit", "facts_note": "已上门核实", **found}, random),
-        "task_decide": _soon(granted, random),
-        "task_invite": _soon(invited, random),
+        "task_confirm": soon({"confirmed_how": "visit", "facts_note": "已上门核实", **found}, random),
+        "task_decide": soon(granted, random),
+        "task_invite": soon(invited, random),
         **checked(who.name, random),
         **delivered(who.name, random),
     }
-
-
-def _soon(values: Mapping[str, Any], random: Random) -> list[Answer]:
-    return [Answer(values, random.uniform(1, 6) * _HOUR)]
 
 
 # story -> since when, the head's health, which tasks nobody has done yet
