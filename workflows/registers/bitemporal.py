@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -75,8 +75,11 @@ class Timeline:
             transaction.insert(self.table, [{**one, **new, "key": new_key()} for one in said])
 
 
-def holding(table: sa.Table, on: date, known_at: datetime | None = None) -> list[sa.ColumnElement[bool]]:
-    """Return the conditions of the rows that hold on the day, as known at the moment, by default now."""
+def holding(table: sa.FromClause, on: Any, known_at: Any = None) -> list[sa.ColumnElement[bool]]:
+    """Return the conditions of the rows that hold on the day, as known at the moment, by default now.
+
+    Day and moment are values, parameters or columns.
+    """
     c = table.c
     conditions = [c.valid_from <= on, sa.or_(c.valid_to.is_(None), c.valid_to > on)]
     if known_at is None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import sqlalchemy as sa
-
 from engine.store.keys import new_key
 from engine.store.transaction import Transaction
 from workflows.registers.ledger import CaseRef
@@ -26,8 +24,3 @@ def note(transaction: Transaction, case: CaseRef, standing: str, facts: Mapping[
         return
     row = dict.fromkeys(FACTS) | {"key": new_key(), "region": case.region, "case": case.key, "number": case.number}
     transaction.insert(edge_household, [row | {"basis": "direct", "authorised": False} | values])
-
-
-def of_case(transaction: Transaction, case: int) -> sa.Row[Any] | None:
-    """Return the row of the case, None without one."""
-    return transaction.execute(sa.select(edge_household).where(edge_household.c.case == case)).first()

@@ -20,6 +20,7 @@ from workflows.registers.comparison.findings import DUE, Finding, Verdict
 from workflows.registers.comparison.lists import Card, Lists, News
 from workflows.registers.money import yuan
 from workflows.registers.payroll.months import written
+from workflows.registers.payroll.release import overpaid as paid_since
 from workflows.registers.residents import Resident, Residents
 from workflows.registers.tables import QUEUES
 from workflows.services.reading import case_of, day, day_or_none, key, number, rows, text
@@ -159,9 +160,8 @@ def mismatch_settle(call: LocalCall, transaction: Transaction) -> Mapping[str, A
 
 def overpaid(call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
     """Return what was paid by the entries for months from ``since`` on, in yuan."""
-    entries = [int(one["roster"]) for one in rows(call, "items")]
-    return {"overpaid": yuan(arrears.paid_since(transaction, entries, day(call, "since")))}
-
+    since, entries = day(call, "since"), {int(one["roster"]) for one in rows(call, "items")}
+    return {"overpaid": yuan(sum(paid_since(transaction, entry, since).amount for entry in entries))}
 
 
 def _known(code: str) -> Mapping[str, Any]:

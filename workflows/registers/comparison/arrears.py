@@ -1,8 +1,7 @@
-"""Money of other months: what was paid to somebody who was not entitled, and since when somebody is owed."""
+"""Money of other months: since when somebody is owed whose subsidy was stopped while the card was renewed."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 
 import sqlalchemy as sa
@@ -10,19 +9,10 @@ import sqlalchemy as sa
 from engine.clock import add_months
 from engine.store.transaction import Transaction
 from workflows.registers.comparison.findings import Finding
-from workflows.registers.tables import payroll_line, roster, roster_event
+from workflows.registers.tables import roster, roster_event
 
 # A subsidy stopped for one of these is paid back once the card is renewed.
 CARD_REASONS = ("card_expired", "renewal_overdue")
-
-
-def paid_since(transaction: Transaction, entries: Sequence[int], since: date) -> int:
-    """Return the fen paid, or on their way, by the entries for months that begin on the day or later."""
-    c = payroll_line.c
-    paid = sa.select(sa.func.coalesce(sa.func.sum(c.amount), 0)).where(
-        c.entry.in_(entries), c.for_month >= since, c.state.in_(("sent", "paid"))
-    )
-    return int(transaction.execute(paid).scalar_one())
 
 
 def since(transaction: Transaction, finding: Finding, month: date, most: int) -> date | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from engine.clock import add_months
 from engine.store.transaction import Transaction
+from workflows.registers.bitemporal import holding
 from workflows.registers.comparison.runs import month_of
 from workflows.registers.tables import (
     LIVE_STATES,
@@ -83,11 +84,6 @@ _GROUPS = (
 )
 
 
-def _holds(table: sa.Table) -> Sequence[sa.ColumnElement[bool]]:
-    c = table.c
-    return c.valid_from <= _on, sa.or_(c.valid_to.is_(None), c.valid_to > _on), c.recorded_to.is_(None)
-
-
 def _flag(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[str]:
     return sa.case((condition, sa.literal(_YES)), else_=sa.literal("0"))
 
@@ -110,7 +106,7 @@ def _household_draws(benefit: str) -> sa.ColumnElement[bool]:
         sa.select(sa.literal(1))
         .select_from(household_member)
         .join(roster, roster.c.household == member.household)
-        .where(member.resident == _p.resident, member.counted, *_holds(household_member), _benefit == benefit, _LIVE)
+        .where(member.resident == _p.resident, member.counted, *holding(household_member, _on), _benefit == benefit, _LIVE)
     )
     return shared.correlate(compare_person).exists()
 

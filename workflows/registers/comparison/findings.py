@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from engine.clock import add_months
 from engine.store.tables import Instant
 from engine.store.transaction import Transaction
+from workflows.registers.bitemporal import holding
 from workflows.registers.comparison.runs import CARE, LIVING, SUBSIDIES, month_of
 from workflows.registers.ledger import CaseRef
 from workflows.registers.tables import (
@@ -216,9 +217,7 @@ _ENTRY = (
     .outerjoin(
         roster_amount,
         sa.and_(
-            roster_amount.c.entry == roster.c.key, roster_amount.c.recorded_to.is_(None),
-            roster_amount.c.valid_from <= _on,
-            sa.or_(roster_amount.c.valid_to.is_(None), roster_amount.c.valid_to > _on),
+            roster_amount.c.entry == roster.c.key, *holding(roster_amount, _on),
         ),
     )
     .where(

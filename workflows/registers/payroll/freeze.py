@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from engine.store.tables import Instant
 from engine.store.transaction import Transaction
 from workflows.registers.benefits import benefit as benefit_called
+from workflows.registers.bitemporal import holding
 from workflows.registers.ledger import CaseRef
 from workflows.registers.payroll import months
 from workflows.registers.payroll.gates import Gate
@@ -104,11 +105,6 @@ _CARRY = (
 )
 
 
-def _holds(on: Any, amounts: Any = roster_amount) -> list[sa.ColumnElement[bool]]:
-    c = amounts.c
-    return [c.valid_from <= on, sa.or_(c.valid_to.is_(None), c.valid_to > on), c.recorded_to.is_(None)]
-
-
 def _numbered(condition: sa.ColumnElement[bool], gate: Gate) -> sa.ColumnElement[int]:
     return sa.case((condition, int(gate)), else_=0)
 
@@ -142,7 +138,7 @@ def _owed() -> sa.Select[Any]:
         .join(resident, resident.c.key == _entry.holder)
         .outerjoin(decision, decision.c.key == _amount.decision)
         .where(
-            _entry.benefit == _benefit, _entry.region >= _county, _entry.region < sa.bindparam("beyond"), *_holds(_on)
+            _entry.benefit == _benefit, _entry.region >= _county, _entry.region < sa.bindparam("beyond"), *holding(roster_amount, _on)
         )
     )  # fmt: skip
 
@@ -182,7 +178,7 @@ _WITHHELD = (
             .join(roster_amount, _amount.entry == _entry.key)
             .where(
                 _entry.benefit == _benefit, _entry.region >= _county, _entry.region < sa.bindparam("beyond"),
-                _entry.state == "active", _amount.amount >= _n.amount, *_holds(_on),
+                _entry.state == "active", _amount.amount >= _n.amount, *holding(roster_amount, _on),
             )
         ),
     )
@@ -204,7 +200,7 @@ _other_amount = roster_amount.alias("other_amount")
 _draws = (
     sa.select(sa.literal(1))
     .select_from(_other.join(_other_amount, _other_amount.c.entry == _other.c.key))
-    .where(*_holds(_line.for_month, _other_amount), _other_amount.c.amount > 0)
+    .where(*holding(_other_amount, _line.for_month), _other_amount.c.amount > 0)
     .correlate(payroll_line)
 )
 _TWICE_ON_ROSTER = _double(
@@ -221,7 +217,7 @@ _MEMBER_DRAWS = _double(
         .join(_other_amount, _other_amount.c.entry == _other.c.key)
         .where(
             _other_benefit == sa.bindparam("other"), _own.c.benefit == _benefit,
-            _member.c.counted, *_holds(_month, _member), *_holds(_month, _other_amount), _other_amount.c.amount > 0,
+            _member.c.counted, *holding(_member, _month), *holding(_other_amount, _month), _other_amount.c.amount > 0,
         )
     )
 )  # fmt: skip
@@ -250,7 +246,7 @@ _RECHECKS = (
             _line.part == 0,
             ~sa.exists(
                 sa.select(_amount.key).where(
-                    _amount.entry == _line.entry, *_holds(_line.for_month),
+                    _amount.entry == _line.entry, *holding(roster_amount, _line.for_month),
                     _amount.amount == _line.amount + netted(_line.entry, _line.for_month),
                 )
             ),

@@ -9,6 +9,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from engine.store.transaction import Transaction
+from workflows.registers.bitemporal import holding
 from workflows.registers.payroll.bank_file import read_total
 from workflows.registers.payroll.batches import BankFiles
 from workflows.registers.payroll.freeze import netted
@@ -91,9 +92,7 @@ _DECIDED = (
     .join(payroll, sa.and_(_r.county == _l.county, _r.benefit == _l.benefit, _r.month == _l.month))
     .join(roster_amount, _a.entry == _l.entry)
     .where(
-        *_RUN, _l.state == "paid", _a.valid_from <= _l.for_month,
-        sa.or_(_a.valid_to.is_(None), _a.valid_to > _l.for_month),
-        _a.recorded_from <= _r.frozen_at, sa.or_(_a.recorded_to.is_(None), _a.recorded_to > _r.frozen_at),
+        *_RUN, _l.state == "paid", *holding(roster_amount, _l.for_month, _r.frozen_at),
     )
 )  # fmt: skip
 _LEDGER = sa.select(sa.func.sum(ledger_transfer.c.amount)).where(
