@@ -10,7 +10,7 @@ from engine.model import LocalCall
 from engine.store.transaction import Transaction
 from workflows.registers import delegations
 from workflows.registers.money import yuan
-from workflows.services.reading import case_of, number, text
+from workflows.services.reading import case_of, number, policy_value, text
 
 
 def delegated_limit(call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
@@ -39,7 +39,7 @@ def _by_default(call: LocalCall, matter: str) -> bool:
     """Return whether the item is delegated where no record says otherwise; what is no item stays with the county."""
     if matter not in delegations.items():
         return False
-    given = ((call.case.get("policy") or {}).get("delegation") or {}).get(matter)
+    given = policy_value(call, f"delegation.{matter}")
     if not isinstance(given, bool):
         raise ModelError(
             Text(

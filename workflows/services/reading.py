@@ -104,11 +104,17 @@ def number_given(call: LocalCall, name: str) -> Decimal:
     return Decimal(0) if value is None else Decimal(str(value))
 
 
-def number(call: LocalCall, name: str) -> Decimal:
-    """Return a number in force by its dotted id. Raises ModelError when it is not published."""
+def policy_value(call: LocalCall, name: str) -> Any:
+    """Return what is in force under the dotted id, None when nothing is."""
     value: Any = call.case.get("policy")
     for part in name.split("."):
         value = value.get(part) if isinstance(value, Mapping) else None
+    return value
+
+
+def number(call: LocalCall, name: str) -> Decimal:
+    """Return a number in force by its dotted id. Raises ModelError when it is not published."""
+    value = policy_value(call, name)
     if not isinstance(value, Decimal):
         raise ModelError(
             Text(
