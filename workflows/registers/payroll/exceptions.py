@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.errors import Invalid, ModelError, Text
+from engine.store.tables import Key
 from engine.store.transaction import Transaction
 from workflows.registers.benefits import benefits
 from workflows.registers.payroll import months
@@ -114,7 +115,8 @@ _DECIDE = (
     .values(state=sa.bindparam("state_"), decided_by=sa.bindparam("by_"), reason=sa.bindparam("reason_"))
 )
 _ELSEWHERE = sa.select(_l.entry).where(
-    _l.benefit == sa.bindparam("of_benefit"), _l.holder == sa.bindparam("of_holder"),
+    _l.benefit == sa.bindparam("of_benefit"),
+    sa.or_(_l.holder == sa.bindparam("of_holder"), _l.household == sa.bindparam("of_household", type_=Key)),
     _l.for_month == sa.bindparam("of_month", type_=sa.Date), _l.entry != sa.bindparam("of_entry"),
     _l.state.in_(("ready", "sent", "paid")),
 )  # fmt: skip
@@ -130,10 +132,11 @@ def _may_pay(transaction: Transaction, row: sa.Row[Any]) -> None:
             )
         )
     names = {"of_benefit": row.benefit, "of_holder": row.holder, "of_month": row.for_month, "of_entry": row.entry}
+    names["of_household"] = row.household
     if transaction.execute(_ELSEWHERE, names).first() is not None:
         raise Invalid(
             Text(
-                "同一人同一待遇同一月份已有一行列入发放,不能重复发放,请选择不发。",
-                "Expected one payment a person, benefit and month, but another line is paid already, so drop this one.",
+                "同一人(户)同一待遇同一月份已有一行列入发放,不能重复发放,请选择不发。",
+                "Expected one payment a person or household, benefit and month, but another line is paid already, so drop this one.",
             )
         )

@@ -45,7 +45,9 @@ def freeze(
     A line is written for whatever an entry is owed and was not paid: for the month itself, and for earlier months
     where a decision came late, was changed, or a payment did not arrive. Nothing is owed twice, in whichever county.
     """
-    names: dict[str, Any] = {"of_county": case.region, "of_benefit": benefit_called(benefit).id, "in_month": month}
+    what = benefit_called(benefit)
+    names: dict[str, Any] = {"of_county": case.region, "of_benefit": what.id, "in_month": month}
+    names["of_household"] = what.of == "household"
     row: dict[str, Any] = {
         "county": case.region,
         "benefit": benefit,
@@ -67,13 +69,17 @@ def freeze(
 
 
 def recheck(transaction: Transaction, county: str, month: date) -> int:
-    """Return how many lines are held now because of what became known since the freeze: deaths, stops, suspensions."""
+    """Return how many lines are held now because of what became known since the freeze.
+
+    Deaths, stops, suspensions, and payments of the same month by another run.
+    """
     names = {"of_county": county, "in_month": month}
     return sum(transaction.execute(statement, names).rowcount for statement in _RECHECKS)
 
 
 def _check_doubles(transaction: Transaction, names: dict[str, Any], excluded_by: Sequence[str]) -> None:
-    transaction.execute(_TWICE_ON_ROSTER, names)
+    for twice in (_TWICE_ON_ROSTER, _HOUSEHOLD_TWICE, _HOLDER_PAID, _HOUSEHOLD_PAID):
+        transaction.execute(twice, names)
     for other in excluded_by:
         transaction.execute(_HOLDER_DRAWS, names | {"other": other})
         transaction.execute(_MEMBER_DRAWS, names | {"other": other})
@@ -89,6 +95,7 @@ _line, _entry, _amount = payroll_line.c, roster.c, roster_amount.c
 _month = sa.bindparam("in_month", type_=sa.Date)
 _on = sa.bindparam("on", type_=sa.Date)
 _county, _benefit = sa.bindparam("of_county", type_=sa.Text), sa.bindparam("of_benefit", type_=sa.Text)
+_of_household = sa.bindparam("of_household", type_=sa.Boolean)
 _OPEN = ignoring(payroll, payroll.c.case)
 _FROZEN_BEFORE = sa.select(sa.func.max(payroll.c.frozen_at)).where(
     payroll.c.county == _county, payroll.c.benefit == _benefit, payroll.c.month < _month
@@ -131,7 +138,7 @@ def _owed() -> sa.Select[Any]:
     )
     return (
         sa.select(
-            _entry.key, _entry.region, _entry.holder, _amount.decision, gates.label("gates"),
+            _entry.key, _entry.region, _entry.holder, _entry.household, _amount.decision, gates.label("gates"),
             (_amount.amount - paid.scalar_subquery() - netted(_entry.key, _on)).label("owed"), parts.scalar_subquery().label("parts"),
         )
         .join(roster_amount, _amount.entry == _entry.key)
@@ -147,12 +154,12 @@ def _written(owed: sa.Subquery) -> sa.Insert:
     o = owed.c
     columns = (
         "county", "benefit", "month", "entry", "for_month", "part", "region", "holder", "amount", "decision", "gates",
-        "state", "attempt",
+        "state", "attempt", "household",
     )  # fmt: skip
     state = sa.case((o.gates == 0, "ready"), else_="held")
     chosen = sa.select(
         sa.cast(_county, sa.Text), sa.cast(_benefit, sa.Text), _month, o.key, _on, o.parts, o.region, o.holder, o.owed,
-        o.decision, o.gates, state, sa.literal(0),
+        o.decision, o.gates, state, sa.literal(0), sa.case((_of_household, o.household)),
     ).where(o.owed > 0)  # fmt: skip
     return payroll_line.insert().from_select(columns, chosen)
 
@@ -206,6 +213,22 @@ _draws = (
 _TWICE_ON_ROSTER = _double(
     _draws.where(_other.c.holder == _line.holder, _other_benefit == _line.benefit, _other.c.key != _line.entry).exists()
 )
+_HOUSEHOLD_TWICE = _double(
+    _draws.where(
+        _other.c.household == _line.household, _other_benefit == _line.benefit, _other.c.key != _line.entry
+    ).exists()
+)
+
+
+def _paid_to(whose: str) -> sa.ColumnElement[bool]:
+    """Whether another entry of the same person or household was sent to the bank for the month, by whichever run."""
+    g = payroll_line.alias("gone").c
+    same = (g.benefit == _line.benefit, g.for_month == _line.for_month, g[whose] == _line[whose])
+    gone = sa.select(sa.literal(1)).where(*same, g.entry != _line.entry, g.state.in_(("sent", "paid")))
+    return gone.correlate(payroll_line).exists()
+
+
+_HOLDER_PAID, _HOUSEHOLD_PAID = _double(_paid_to("holder")), _double(_paid_to("household"))
 _HOLDER_DRAWS = _double(_draws.where(_other.c.holder == _line.holder, _other_benefit == sa.bindparam("other")).exists())
 # The household of the entry counts a member who draws what excludes it.
 _own, _member = roster.alias("own_entry"), household_member.alias("member")
@@ -231,6 +254,8 @@ def _held(condition: sa.ColumnElement[bool], gate: Gate) -> sa.Update:
 
 
 _RECHECKS = (
+    _held(_paid_to("holder"), Gate.DOUBLE),
+    _held(_paid_to("household"), Gate.DOUBLE),
     _held(
         _line.holder.in_(
             sa.select(resident.c.key).where(resident.c.key == _line.holder, resident.c.died_on < _line.for_month)

@@ -35,13 +35,17 @@ payroll_line = sa.Table(
     reference("decision"), sa.Column("gates", sa.Integer, nullable=False), text("state"),
     reference("batch", nullable=True), sa.Column("attempt", sa.Integer, nullable=False),
     text("bank_reason", nullable=True), text("decided_by", nullable=True), text("reason", nullable=True),
+    # Of a household's benefit alone.
+    reference("household", nullable=True),
     sa.CheckConstraint("amount > 0", name="above_zero"), one_of("state", *LINE_STATES),
     sa.Index("ix_payroll_line_entry", "entry", "for_month"), sa.Index("ix_payroll_line_batch", "batch"),
     sa.Index("ix_payroll_line_holder", "holder", "for_month"),
     sqlite_with_rowid=False,
 )  # fmt: skip
 _LIVE = payroll_line.c.state != "carried"
-# The last line of defence against paying a month twice: two runs that count the same parts cannot both be written.
+# The last line of defence against paying a month twice, whatever code does: two runs that count the same parts cannot
+# both be written, and triggers of the migrations refuse what would go to a person or household a second time, come to
+# more than the most any decision set for the month, or undo or change what went.
 sa.Index(
     "uq_payroll_line_live", payroll_line.c.entry, payroll_line.c.for_month, payroll_line.c.part, unique=True,
     sqlite_where=_LIVE, postgresql_where=_LIVE,
@@ -50,6 +54,11 @@ _GONE = payroll_line.c.state.in_(("sent", "paid"))
 sa.Index(
     "uq_payroll_line_gone", payroll_line.c.benefit, payroll_line.c.holder, payroll_line.c.for_month,
     payroll_line.c.part, unique=True, sqlite_where=_GONE, postgresql_where=_GONE,
+)  # fmt: skip
+_GONE_OF_HOUSEHOLD = sa.and_(payroll_line.c.household.is_not(None), _GONE)
+sa.Index(
+    "uq_payroll_line_household", payroll_line.c.benefit, payroll_line.c.household, payroll_line.c.for_month,
+    payroll_line.c.part, unique=True, sqlite_where=_GONE_OF_HOUSEHOLD, postgresql_where=_GONE_OF_HOUSEHOLD,
 )  # fmt: skip
 
 payroll_batch = sa.Table(
