@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from engine.access import may_anywhere
 from engine.commands.publish_contents import publish_contents
 from engine.commands.renew_starts import renew_starts
-from engine.diagram import read
 from engine.errors import Forbidden, Text
 from engine.model import SYSTEM, Actor, Bundle
-from engine.runtime import Runtime
+from engine.runtime import Runtime, parts
 from engine.runtime.published import POLICY
 from engine.store import audit, definitions
 from engine.store.transaction import Transaction
@@ -51,7 +50,7 @@ def deploy(runtime: Runtime, transaction: Transaction, actor: Actor, *, bundle: 
 
 def _name(bundle: Bundle) -> str:
     file = f"{bundle.process}.bpmn"
-    return read(bundle.files[file], file, bundle.roles).executable.name or bundle.process
+    return parts.diagram(bundle.files[file], file, bundle.roles).executable.name or bundle.process
 
 
 def _publish_numbers(runtime: Runtime, transaction: Transaction, actor: Actor, bundle: Bundle) -> None:

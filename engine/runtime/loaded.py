@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from engine.diagram import read
 from engine.diagram.tree import Diagram, Node, Scope
-from engine.dmn import Model, load_among
-from engine.documents import DocumentTemplate, compile_document
-from engine.forms import Field, Form, compile_form
+from engine.dmn import Model
+from engine.documents import DocumentTemplate
+from engine.forms import Field, Form
 from engine.model import Role
+from engine.runtime import parts as compiled
 from engine.runtime.choices import choice_forms
 from engine.spiff import Program, build
 from engine.store.definitions import DefinitionRow
@@ -151,13 +151,13 @@ def load_files(
     row: DefinitionRow, entry: str, parts: Mapping[str, Mapping[str, bytes]], roles: Mapping[str, Role]
 ) -> LoadedDefinition:
     """Return the version compiled from the files of its folder and of the folders it calls."""
-    diagrams = {name: read(files[f"{name}.bpmn"], f"{name}.bpmn", roles) for name, files in parts.items()}
+    diagrams = {name: compiled.diagram(files[f"{name}.bpmn"], f"{name}.bpmn", roles) for name, files in parts.items()}
     everything = [(path, data) for files in parts.values() for path, data in files.items()]
-    drawn = [(compile_form(data, file=path), data) for path, data in everything if path.endswith(".form")]
+    drawn = [(compiled.form(data, path), data) for path, data in everything if path.endswith(".form")]
     drawn += [made for diagram in diagrams.values() for made in choice_forms(diagram)]
     forms = [form for form, _ in drawn]
     names = frozenset(name for form in forms for name in form.names)
-    documents = [compile_document(data, path, names) for path, data in everything if _is_document(path)]
+    documents = [compiled.document(data, path, names) for path, data in everything if _is_document(path)]
     called_tables = {node.decision for diagram in diagrams.values() for node in _nodes(diagram.executable.scope)}
     tables = _tables(everything, names, called_tables)
     called = {process: diagram for process, diagram in diagrams.items() if process != entry}
@@ -179,15 +179,15 @@ def _is_document(path: str) -> bool:
 
 
 def _tables(
-    files: Iterable[tuple[str, bytes]], names: Iterable[str], called: Iterable[str | None]
+    files: Iterable[tuple[str, bytes]], names: frozenset[str], called: Iterable[str | None]
 ) -> dict[str, tuple[Model, bytes]]:
-    tables = list(dict.fromkeys((path, data) for path, data in files if path.endswith(".dmn")))
+    tables = tuple(dict.fromkeys((path, data) for path, data in files if path.endswith(".dmn")))
     wanted = [name.encode() for name in called if name]
     found: dict[str, tuple[Model, bytes]] = {}
     for path, data in tables:
         if path.startswith("shared/") and not any(name in data for name in wanted):
             continue
-        model = load_among(path, data, tables, names)
+        model = compiled.tables(data, path, tables, names)
         found.update({decision.id: (model, data) for decision in model.decisions if decision.file == path})
     return found
 
