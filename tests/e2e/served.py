@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPException
 from pathlib import Path
@@ -20,12 +18,12 @@ from engine.model import SYSTEM, Grant
 from engine.runtime import Runtime
 from engine.settings import Settings
 from engine.testing.kit import MASTER_KEY
+from tests.forked import ROOT, Forked, doudi, fork
 from web.bench.browser import Browser
 from workflows.bootstrap import build_runtime
 from workflows.registers.givens import apply_givens
 from workflows.stage import prepare
 
-ROOT = Path(__file__).parents[2]
 TOWNSHIP, COUNTY = "410721101", "410721"
 PASSWORD = "kept-when-killed"
 PEOPLE = {"operator": "county_operator", "approver": "county_approver", "publisher": "publisher"}
@@ -49,7 +47,8 @@ class Served:
     options: tuple[str, ...] = ()
     departments: str = ""
     extra: Mapping[str, str] = field(default_factory=dict)
-    _process: subprocess.Popen[bytes] | None = None
+    command: Callable[[list[str]], None] = doudi
+    _process: Forked | None = None
 
     @property
     def address(self) -> str:
@@ -67,7 +66,9 @@ class Served:
         """Start without waiting until it answers."""
         environment = environment_of(self.data, self.database_url, self.library, self.departments)
         environment |= self.extra
-        self._process = begin(["serve", "--port", str(self.port), *self.options], environment, self.log)
+        self._process = fork(
+            self.command, ["serve", "--port", str(self.port), *self.options], environment=environment, log=self.log
+        )
 
     def wait_ready(self) -> None:
         until = time.monotonic() + STARTS_WITHIN
@@ -100,17 +101,14 @@ class Served:
     def kill(self) -> None:
         """Kill every process of the server at once."""
         if self._process is not None:
-            os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait()
+            self._process.kill()
             self._process = None
 
     def stop(self) -> None:
         if self._process is None:
             return
         self._process.terminate()
-        try:
-            self._process.wait(timeout=30)
-        except subprocess.TimeoutExpired:
+        if not self._process.wait(30):
             self.kill()
         self._process = None
 
@@ -123,7 +121,7 @@ class Worked:
     database_url: str
     departments: str = ""
     library: Path = ROOT / "bpmn"
-    _process: subprocess.Popen[bytes] | None = None
+    _process: Forked | None = None
 
     @property
     def log(self) -> Path:
@@ -131,13 +129,12 @@ class Worked:
 
     def launch(self) -> None:
         environment = environment_of(self.data, self.database_url, self.library, self.departments)
-        self._process = begin(["work"], environment, self.log)
+        self._process = fork(doudi, ["work"], environment=environment, log=self.log)
 
     def kill(self) -> None:
         if self._process is not None:
-            assert self._process.poll() is None, self.log.read_text("utf-8", "replace")
-            os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait()
+            assert self._process.exit_code is None, self.log.read_text("utf-8", "replace")
+            self._process.kill()
             self._process = None
 
 
@@ -150,13 +147,6 @@ def environment_of(data: Path, database_url: str, library: Path, departments: st
         **os.environ, "DOUDI_DATA": str(data), "DOUDI_MASTER_KEY_FILE": str(key), "PYTHONPATH": str(ROOT),
         "DOUDI_DATABASE_URL": database_url, "DOUDI_LIBRARY": str(library), "DOUDI_DEPARTMENTS_URL": departments,
     }  # fmt: skip
-
-
-def begin(command: list[str], environment: dict[str, str], log: Path) -> subprocess.Popen[bytes]:
-    """Return a running ``doudi`` command in a process group of its own."""
-    whole = [sys.executable, "-c", "from web.cli import main; main()", *command]
-    with log.open("ab") as target:
-        return subprocess.Popen(whole, env=environment, stdout=target, stderr=target, start_new_session=True, cwd=ROOT)
 
 
 def bureau_on(address: str) -> Runtime:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,7 +10,8 @@ import pytest
 from engine.runtime import Runtime
 from engine.testing.databases import Databases, PostgresServer, SqliteFiles
 from tests.e2e.clerks import FUND, PATIENCE, Clerks, Kept, expect_stored
-from tests.e2e.served import ROOT, Served, bureau_on, environment_of, prepare_bureau
+from tests.e2e.served import Served, bureau_on, environment_of, prepare_bureau
+from tests.forked import ROOT, doudi, fork
 from workflows.registers.givens import read_ledger
 
 PAIRS = 2
@@ -41,10 +40,12 @@ def elsewhere(request, sqlite_files: SqliteFiles, postgres_server: PostgresServe
 
 def _doudi(data: Path, address: str, *command: str) -> str:
     environment = environment_of(data, address, ROOT / "bpmn")
-    whole = [sys.executable, "-c", "from web.cli import main; main()", *command]
-    done = subprocess.run(whole, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+    log = data / f"{command[0]}.log"
+    done = fork(doudi, list(command), environment=environment, log=log)
+    ended, told = done.wait(PATIENCE), log.read_text("utf-8")
+    assert ended, told
+    assert done.exit_code == 0, told
+    return told
 
 
 def test_a_backup_under_load_restores_to_a_sound_bureau_where_work_goes_on(bureau, elsewhere, tmp_path):

@@ -10,6 +10,7 @@ import pytest
 
 from engine.testing.databases import PostgresServer
 from tests.e2e.served import Served, prepare_bureau
+from tests.forked import doudi_anew
 from web.bench.browser import Browser
 
 ASKED = 12
@@ -21,6 +22,8 @@ def served(postgres_server: PostgresServer, tmp_path: Path) -> Iterator[Served]:
     made = Served(
         tmp_path / "web", address, options=("--no-worker", "--processes", "2"),
         extra={"DOUDI_METRICS_FROM": "127.0.0.1"},
+        # Whether figures are shared is decided when their library is imported.
+        command=doudi_anew,
     )  # fmt: skip
     made.start()
     yield made
