@@ -53,6 +53,7 @@ PERMISSIONS: Mapping[str, str] = {
     "manager.home": "watch",
     "manager.overdue": "watch",
     "manager.sweep": "watch",
+    "manager.green": "watch",
     "manager.delegations": "delegate",
     "manager.record_delegation": "delegate",
     "manager.revoke_delegation": "delegate",

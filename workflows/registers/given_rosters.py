@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from engine.clock import SHANGHAI
 from engine.store.keys import new_key
 from engine.store.sealing import Keyring
 from engine.store.transaction import Transaction
-from workflows.registers import decisions, households, residents, rosters
+from workflows.registers import changes, decisions, households, residents, rosters
 from workflows.registers.authorisations import Authorisation, Authorisations
 from workflows.registers.benefits import benefits
+from workflows.registers.changes import Report
 from workflows.registers.comparison import runs
 from workflows.registers.decisions import Decision
 from workflows.registers.households import HEAD, Household, Households, Member
@@ -23,7 +25,7 @@ from workflows.registers.payroll.freeze import Back, freeze
 from workflows.registers.payroll.months import month_of
 from workflows.registers.residents import Resident, Residents
 from workflows.registers.rosters import Accounts, Change, Enrolment
-from workflows.registers.tables import payroll_line
+from workflows.registers.tables import change_report, payroll_line
 
 _LONG_AGO = date(2026, 1, 1)
 _OWN = frozenset({"name", "id_no", "phone", "relation"})
@@ -55,13 +57,13 @@ def give_entry(transaction: Transaction, one: Mapping[str, Any], keyring: Keyrin
     """Return the key of the entry of {benefit, amount, since, class, next_review, bank_account} and its household's facts.
 
     ``died_on`` says that the holder died, ``suspended`` since when nothing is paid, ``decided`` what the decision says
-    where it is not the amount.
+    where it is not the amount, ``level`` who decided where it was not the township.
     """
     head, household = give_household(transaction, {**one, "since": None}, keyring)
     case, since = _case(one), _day(one.get("since"), _LONG_AGO)
     amount = fen(Decimal(str(one["amount"]))) if one.get("amount") else 0
     decided = fen(Decimal(str(one["decided"]))) if one.get("decided") else amount
-    said = Decision(str(one["benefit"]), "granted", decided, "township", "既有决定", "", since)
+    said = Decision(str(one["benefit"]), "granted", decided, one.get("level", "township"), "既有决定", "", since)
     decision = decisions.record(transaction, case, "decision", said)
     review = one.get("next_review")
     new = Enrolment(
@@ -76,6 +78,19 @@ def give_entry(transaction: Transaction, one: Mapping[str, Any], keyring: Keyrin
     if one.get("suspended"):
         rosters.suspend(transaction, case, entry, Change(_day(one["suspended"], since), "既有暂停"))
     return entry
+
+
+def give_change(transaction: Transaction, one: Mapping[str, Any], keyring: Keyring) -> None:
+    """Report the change {region, id_no, kind, happened_on, reported_at} of somebody known, as another case did."""
+    person = Residents(keyring).find(transaction, str(one["id_no"]))
+    on = _day(one["happened_on"], _LONG_AGO)
+    home = None if person is None else households.of_resident(transaction, person, on)
+    case = _case(one)
+    changes.report(transaction, case, Report(str(one["kind"]), "village_assistant", on, home, person))
+    c, at = change_report.c, datetime.fromisoformat(str(one["reported_at"])).replace(tzinfo=SHANGHAI)
+    transaction.execute(
+        change_report.update().where(c.region == case.region, c.case == case.key).values(reported_at=at)
+    )
 
 
 def give_payroll(transaction: Transaction, one: Mapping[str, Any]) -> None:

@@ -40,7 +40,7 @@ def apply_givens(transaction: Transaction, given: Mapping[str, Any], keyring: Ke
 
     ``given`` may hold ``funds`` {account: yuan}, ``overdue`` [township], ``history`` [{id_no, cause, at, amount}],
     ``monitoring`` [{id_no, group}], ``delegations`` [{region, item, limit, from, to, withdrawn}], ``households``,
-    ``roster``, ``payroll`` and ``comparisons`` (see ``given_rosters``), ``checks`` (see ``given_checks``), ``sweeps`` (see
+    ``roster``, ``changes``, ``payroll`` and ``comparisons`` (see ``given_rosters``), ``checks`` (see ``given_checks``), ``sweeps`` (see
     ``given_sweeps``); other keys are left to the caller.
     """
     _open_funds(transaction, given.get("funds", {}))
@@ -57,6 +57,8 @@ def apply_givens(transaction: Transaction, given: Mapping[str, Any], keyring: Ke
         given_rosters.give_household(transaction, home, keyring)
     for entry in given.get("roster", ()):
         given_rosters.give_entry(transaction, entry, keyring)
+    for reported in given.get("changes", ()):
+        given_rosters.give_change(transaction, reported, keyring)
     for run in given.get("payroll", ()):
         given_rosters.give_payroll(transaction, run)
     for begun in given.get("sweeps", ()):

@@ -14,6 +14,7 @@ from workflows.services import (
     comparison,
     delegation,
     dibao,
+    dibao_sample,
     edge,
     fund,
     household,
@@ -30,12 +31,14 @@ from workflows.services import (
     roster,
     sweep,
     sweep_visit,
+    zero_report,
 )
 
 
 def local_services(keyring: Keyring) -> Mapping[str, LocalHandler]:
     """Return every local service by the type that diagrams name."""
     desk, claims = relief.ReliefDesk(keyring), recovery.RecoveryDesk(keyring)
+    samples = dibao_sample.SampleDesk(keyring)
     return {
         **_people(keyring),
         **_benefits(keyring),
@@ -66,6 +69,9 @@ def local_services(keyring: Keyring) -> Mapping[str, LocalHandler]:
         "recovery_settle": recovery.recovery_settle,
         "dibao_deadline": dibao.dibao_deadline,
         "dibao_green": dibao.dibao_green,
+        "dibao_sample_draw": samples.draw,
+        "dibao_sample_judge": samples.judge,
+        "dibao_averages": dibao_sample.dibao_averages,
         "recovery_options": claims.options,
         "recovery_refund": recovery.recovery_refund,
         "recovery_net": recovery.recovery_net,
@@ -150,6 +156,8 @@ def _benefits(keyring: Keyring) -> Mapping[str, LocalHandler]:
         "publicity_turn": posting.publicity_turn,
         "change_enter": posting.change_enter,
         "change_settle": posting.change_settle,
+        "zero_report_open": zero_report.zero_report_open,
+        "zero_report_read": zero_report.zero_report_read,
     }
 
 

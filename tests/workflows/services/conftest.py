@@ -20,7 +20,8 @@ POLICY = {
     "authorisation": {"adult_age": Decimal(18)},
     "check": {"report_valid_days": Decimal(90)},
     "delegation": {"dibao": True, "edge": False, "temp": True},
-    "dibao": {"std": {"city": Decimal(667)}},
+    "dibao": {"std": {"city": Decimal(667)}, "subsidy_avg": {"city": Decimal(315), "rural": Decimal(220)}},
+    "supervise": {"sample_rate": {"dibao": Decimal("0.6")}},
     "temp": {
         "duplicate_hours": Decimal(72),
         "same_cause_months": Decimal(12),

@@ -18,7 +18,7 @@ from workflows.registers.tables.comparison import (
     compare_run,
     compare_verdict,
 )
-from workflows.registers.tables.dibao import dibao_case
+from workflows.registers.tables.dibao import dibao_case, dibao_sample
 from workflows.registers.tables.edge import edge_household
 from workflows.registers.tables.intake import (
     application,
@@ -86,6 +86,7 @@ __all__ = [
     "decision",
     "delegation",
     "dibao_case",
+    "dibao_sample",
     "duty_roster",
     "edge_household",
     "fund",

@@ -1,4 +1,4 @@
-"""Applications for the living allowance: what kind each is, and by when it has to be decided."""
+"""Applications for the living allowance with their deadlines, and the county's sample of what was decided."""
 
 from __future__ import annotations
 
@@ -16,5 +16,14 @@ dibao_case = sa.Table(
     one_of("variant", "family", "single"), one_of("ground", "delegated", "county", "special", "green"),
     one_of("green", "none", "asked", "approved", "declined"),
     sa.Index("ix_dibao_case_green", "green", "region", "green_at"),
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
+# The county's monthly sample of what townships decided; ``case`` is the case that sampled.
+dibao_sample = sa.Table(
+    "dibao_sample", metadata,
+    sa.Column("decision", Key, primary_key=True, autoincrement=False), text("region"), reference("case"),
+    text("standing"), text("judged_by", nullable=True), moment("judged_at"),
+    one_of("standing", "drawn", "right", "wrong"), sa.Index("ix_dibao_sample_case", "case"),
     sqlite_with_rowid=False,
 )  # fmt: skip

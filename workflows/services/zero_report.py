@@ -1,0 +1,37 @@
+"""The villages' monthly report that nothing has changed: opened village by village, and what was reported there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from engine.clock import SHANGHAI
+from engine.model import LocalCall
+from engine.store.transaction import Transaction
+from workflows.registers import zero_reports
+from workflows.services.reading import case_of
+
+
+def zero_report_open(call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
+    """Return in how many villages of the county a case begins: those that reported no change this month."""
+    found = zero_reports.silent(transaction, case_of(call).region, _month(transaction))
+    for village in found:
+        transaction.request_case("zero_report", village, {})
+    return {"villages": Decimal(len(found))}
+
+
+def zero_report_read(call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
+    """Return the month the case is about, how many households draw benefits and how many changes were reported."""
+    village, since = case_of(call).region, _month(transaction)
+    return {
+        "month": f"{since:%Y-%m}",
+        "households": Decimal(zero_reports.households(transaction, village)),
+        "reported": Decimal(zero_reports.reported(transaction, village, since)),
+    }
+
+
+def _month(transaction: Transaction) -> datetime:
+    now = transaction.now.astimezone(SHANGHAI)
+    return now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
