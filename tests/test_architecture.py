@@ -70,8 +70,12 @@ def named(path: Path) -> str:
 
 
 @cache
-def tree_of(path: Path) -> ast.Module:
-    return ast.parse(path.read_text("utf-8"), str(path))
+def nodes_of(path: Path) -> tuple[ast.Import | ast.ImportFrom | ast.Attribute | ast.Call, ...]:
+    """What a source imports, reads from something, and calls."""
+    tree = ast.parse(path.read_text("utf-8"), str(path))
+    return tuple(
+        node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom | ast.Attribute | ast.Call)
+    )
 
 
 @cache
@@ -88,20 +92,19 @@ def dotted(node: ast.expr) -> str:
     return ".".join(reversed(parts))
 
 
-def imported(tree: ast.Module) -> Iterator[tuple[int, str]]:
-    for node in ast.walk(tree):
+def imported(path: Path) -> Iterator[tuple[int, str]]:
+    for node in nodes_of(path):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield from ((node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
 
 
-def used(tree: ast.Module) -> Iterator[tuple[int, str]]:
+@cache
+def used(path: Path) -> tuple[tuple[int, str], ...]:
     """Every dotted name that is called or read, and what is imported under it."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute):
-            yield node.lineno, dotted(node)
-    yield from imported(tree)
+    read = ((node.lineno, dotted(node)) for node in nodes_of(path) if isinstance(node, ast.Attribute))
+    return (*read, *imported(path))
 
 
 def third_party() -> dict[str, set[str]]:
@@ -174,13 +177,13 @@ def test_nothing_evaluates_python_or_unpickles() -> None:
     found = [
         f"{named(path)}:{node.lineno} {node.func.id}"
         for path in [*sources(*PACKAGES, "tests"), ROOT / "hatch_build.py"]
-        for node in ast.walk(tree_of(path))
+        for node in nodes_of(path)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in BANNED_CALLS
     ]
     found += [
         f"{named(path)}:{line} {name}"
         for path in [*sources(*PACKAGES, "tests"), ROOT / "hatch_build.py"]
-        for line, name in imported(tree_of(path))
+        for line, name in imported(path)
         if name.split(".")[0] in BANNED_IMPORTS
     ]
     assert found == []
@@ -192,7 +195,7 @@ def test_some_calls_have_one_place(pattern: str) -> None:
         f"{named(path)}:{line} {name}"
         for path in sources(*PACKAGES)
         if not named(path).startswith(ONLY_IN[pattern])
-        for line, name in used(tree_of(path))
+        for line, name in used(path)
         if re.fullmatch(pattern, name)
     ]
     assert found == []
