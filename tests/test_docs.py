@@ -20,6 +20,7 @@ PACKAGE_LOCKS = [
     ROOT / "web/assets/package-lock.json",
     ROOT / "tests/e2e/browser/package-lock.json",
     ROOT / "tests/e2e/clients/package-lock.json",
+    ROOT / "tests/modeler/package-lock.json",
 ]
 TOP = ("bpmn", "docs", "engine", "requirements", "tests", "web", "workflows")
 

