@@ -1,5 +1,5 @@
 from engine.dmn import load
-from web.bench import comparison, completion, fanout, feel, history, jobs, messages, timers
+from web.bench import comparison, completion, fanout, feel, history, jobs, messages, payments, timers
 
 
 def test_completing_a_task_costs_ten_statements_one_commit_and_little_room():
@@ -51,3 +51,11 @@ def test_a_comparison_finds_exactly_the_wrong_and_missed_payments_that_were_plan
     figures = comparison.measure(1100)
     assert figures["found_exactly"]
     assert (figures["planted_wrong"], figures["planted_missed"]) == (10, 1)
+
+
+def test_a_payment_run_catches_what_was_planted_and_pays_each_line_once_across_a_kill_and_a_bad_bank():
+    figures = payments.measure(1200, kills=1)
+    assert figures["found_exactly"]
+    assert figures["books_equal"]
+    assert figures["each_paid_once"]
+    assert (figures["planted"], figures["returned_and_paid_again"], figures["paid_lines"]) == (6, 2, 1194)

@@ -32,6 +32,7 @@ import click
 @click.option(
     "--recipients", default=170_000, show_default=True, type=click.IntRange(600, 1_000_000), help="Of `payments`."
 )
+@click.option("--kills", default=5, show_default=True, type=click.IntRange(0, 50), help="Of `payments`, while it pays.")
 @click.option(
     "--people", default=50_000, show_default=True, type=click.IntRange(1100, 1_000_000), help="Of `comparison`."
 )
@@ -50,7 +51,8 @@ def bench(name: str, as_data: bool, database: str | None, **sizes: int) -> None:
     `jobs`: what a remote job costs, taken and answered by an outside worker over HTTP, and asked by our own worker.
     `messages`: whether a message finds its case among many that wait as fast as among few. `timers`: how many are caught
     up in a second when all are due at once. `feel`: what expressions and a table of 400 rules cost, evaluated and compiled.
-    `payments`: a month's payment run of a whole city, with planted exceptions. `sweep`: a quarter's sweep of a whole city,
+    `payments`: a month's payment run of a whole city, with planted exceptions, a bank that loses, drops, doubles and
+    delays over HTTP, and a paying process that is killed. `sweep`: a quarter's sweep of a whole city,
     its server killed on the way, and what pages take meanwhile. `comparison`: a month's comparison of
     the disability subsidies, with planted wrong and missed payments.
     """
@@ -67,7 +69,7 @@ def _figures(name: str, database: str | None, sizes: Mapping[str, int]) -> dict[
         "completion": (sizes["cases"],), "history": (sizes["rounds"],), "fanout": (sizes["items"], database),
         "jobs": (sizes["jobs"], database), "messages": (sizes["waiting"], database),
         "timers": (sizes["timers"], database), "feel": (),
-        "payments": (sizes["recipients"], database),
+        "payments": (sizes["recipients"], database, sizes["kills"]),
         "sweep": (sizes["households"], database),
         "comparison": (sizes["people"], database),
     }[name]  # fmt: skip
