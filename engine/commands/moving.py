@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
+from engine.commands.hand_up_tasks import RECEIVER
+from engine.commands.offering import offer_of
 from engine.commands.work import Work, offered
-from engine.model import Actor
+from engine.model import Actor, OpenedTask
 from engine.runtime import LoadedDefinition, Runtime
 from engine.runtime.opening import OpenedCase, execution_environment
 from engine.spiff import ElementMap, ExecutionEnvironment, Run
@@ -15,6 +18,7 @@ from engine.store.cases import CaseRow, LockedCase
 from engine.store.rechunking import rechunk
 from engine.store.refit import refit
 from engine.store.transaction import Transaction
+from engine.store.user_tasks import Offer
 from engine.store.variables import CaseVariables
 
 
@@ -58,13 +62,25 @@ def refit_rows(work: Work) -> dict[int, int]:
 
     Returns the jobs of timers that waited before, by token.
     """
-    run = work.run
-    fitted = refit(work.transaction, work.row.key, run.standing(), run.open_tasks(), lambda task: offered(work, task))
+    run, roles = work.run, user_tasks.roles_of_open(work.transaction, work.row.key)
+    fitted = refit(
+        work.transaction, work.row.key, run.standing(), run.open_tasks(), lambda task: _offered_still(work, task, roles)
+    )
     begun = {timer.token for timer in run.step.timers} | {one.token for one in run.step.subscriptions}
     for token in fitted.missing:
         if token not in begun:
             run.await_again(token)
     return dict(fitted.timers)
+
+
+def _offered_still(work: Work, task: OpenedTask, roles: Mapping[int, str | None]) -> Offer:
+    """Return to whom the task is offered there; what was handed up stays with its receiver, who decides it now."""
+    receiver = task.properties.get(RECEIVER)
+    if receiver is None or roles.get(task.token) != receiver:
+        return offered(work, task)
+    return offer_of(
+        work.transaction, work.published, work.row, replace(task, roles=(receiver,), people=(), assignee=None)
+    )
 
 
 def plan_again(work: Work, timers: dict[int, int], *, anew: bool) -> None:

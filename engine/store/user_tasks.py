@@ -120,6 +120,11 @@ def offer_rows(key: int, offer: Offer) -> list[dict[str, Any]]:
     return [{**row, "key": new_key()} for row in (*named, *others)]
 
 
+def roles_of_open(transaction: Transaction, case: int) -> dict[int, str | None]:
+    """Return the first role that each open task of the case is offered to, by token."""
+    return {row.token: row.role for row in transaction.execute(_ROLES_OF_OPEN, {"case_": case})}
+
+
 def cases_with_due_dates(transaction: Transaction) -> set[int]:
     """Return the cases in which an open task has a due time."""
     return set(transaction.execute(_CASES_WITH_DUE).scalars())
@@ -189,6 +194,9 @@ _OFFER_INSTEAD = (
         assignee_name=None, claimed_at=None, revision=t.user_task.c.revision + 1,
     )
 )  # fmt: skip
+_ROLES_OF_OPEN = sa.select(t.user_task.c.token, t.user_task.c.role).where(
+    t.user_task.c.case == sa.bindparam("case_"), t.user_task.c.status == "open"
+)
 _HAS_DUE = (t.user_task.c.status == "open", t.user_task.c.due_at.is_not(None))
 _CASES_WITH_DUE = sa.select(t.user_task.c.case).where(*_HAS_DUE).distinct()
 _WITH_DUE = sa.select(*TASK_COLUMNS).where(t.user_task.c.case == sa.bindparam("case_"), *_HAS_DUE)

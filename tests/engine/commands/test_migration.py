@@ -10,6 +10,7 @@ from engine.commands.claim_task import claim_task
 from engine.commands.complete_task import complete_task
 from engine.commands.correlate_message import correlate_message
 from engine.commands.deploy import deploy
+from engine.commands.hand_up_tasks import hand_up_tasks
 from engine.commands.plan_migration import plan_migration
 from engine.commands.resume_case import resume_case
 from engine.commands.run_migration import run_migration
@@ -350,3 +351,17 @@ def test_a_moved_task_is_offered_as_the_new_version_says(office, move):
     move.run("approval", versions)
     assert [row.task for row in office.desk.ask(worklist, office.supervisor).rows] == [task.key]
     assert [row.task for row in office.desk.ask(worklist, office.clerk).rows] == [task.key]
+
+
+def test_what_was_handed_up_stays_with_who_decides_it_now(office, move):
+    desk, case = office.desk, office.recorded()
+    task = desk.task(case.key, "decide")
+    desk.do(hand_up_tasks, office.supervisor, matter="parcels", region=HILL, reason="权限收回")
+    move.run("approval", move.redraw("approval", *renamed()))
+    moved = desk.task(case.key, "approve")
+    assert (moved.key, moved.role, moved.due_at) == (task.key, "regional", task.due_at)
+    with pytest.raises(Forbidden):
+        desk.do(complete_task, office.supervisor, task=moved.key, revision=moved.revision, values={"verdict": "yes"})
+    key = move.run("approval", move.redraw("approval", *renamed(('value="regional"', 'value="clerk"'))))
+    assert move.counts(key) == {"moved": 1}
+    assert desk.task(case.key, "approve").role == "supervisor"
