@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from engine.commands.notices import issue_notices
@@ -116,12 +117,12 @@ def _application(work: Work, beginning: Beginning) -> Completion | None:
 def _new_row(runtime: Runtime, transaction: Transaction, actor: Actor, beginning: Beginning) -> CaseRow:
     key, now = new_key(), transaction.now
     process = beginning.definition.row.process
-    place = f"case:{beginning.region}:{now.year}"
+    restricted = beginning.definition.restricted
     title = str(beginning.values.get(beginning.definition.title_name) or beginning.definition.name)
     return CaseRow(
         key=key,
         region=beginning.region,
-        number=f"{beginning.region}-{now:%y}-{next_number(transaction, place):05d}",
+        number=_next_number(transaction, beginning.region, now, restricted=restricted),
         definition=beginning.definition.row.key,
         process=process,
         title=cases.seal_title(runtime.keyring, key, title),
@@ -136,10 +137,16 @@ def _new_row(runtime: Runtime, transaction: Transaction, actor: Actor, beginning
         end_name=None,
         parent=beginning.parent,
         suspended=suspensions.BY_PROCESS if suspensions.of_process(transaction, process) else 0,
-        restricted=1 if beginning.definition.restricted else 0,
+        restricted=int(restricted),
         hops=beginning.hops,
         hopped_at=now if beginning.hops else None,
     )
+
+
+def _next_number(transaction: Transaction, region: str, now: datetime, *, restricted: bool) -> str:
+    # Counted apart: a gap in the numbers that others see would tell of a restricted case.
+    series, mark = ("restricted", "R") if restricted else ("case", "")
+    return f"{region}-{now:%y}-{mark}{next_number(transaction, f'{series}:{region}:{now.year}'):05d}"
 
 
 def _index(work: Work, values: Mapping[str, Any]) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from engine.store import tables as t
-from engine.store.scope import within
+from engine.store.scope import open_to_all, within
 from engine.store.transaction import Transaction
 
 
@@ -22,12 +22,15 @@ class OpenCase:
 
 
 def open_cases(transaction: Transaction, region: str, besides: Collection[str], most: int) -> Sequence[OpenCase]:
-    """Return the open cases in the region (a prefix), newest first, without those of the processes ``besides``."""
+    """Return the open cases in the region (a prefix), newest first, without those of the processes ``besides``.
+
+    Restricted cases are left out, because whoever fills in the form sees all of them.
+    """
     c, d = t.case.c, t.definition.c
     found = (
         sa.select(c.number, d.process, d.name)
         .join(t.definition, d.key == c.definition)
-        .where(within(c.region, region), c.ended_at.is_(None), d.process.not_in(list(besides)))
+        .where(within(c.region, region), open_to_all(c), c.ended_at.is_(None), d.process.not_in(list(besides)))
         .order_by(c.key.desc())
         .limit(most)
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -73,8 +74,9 @@ def status(runtime: Runtime, transaction: Transaction) -> Status:
     """Return how the installation is at this moment."""
     found = _nodes(transaction)
     timers = _timers(transaction)
-    oldest_due = _oldest_due(transaction)
-    lag = max(timedelta(), transaction.now - oldest_due) if oldest_due else timedelta()
+    oldest_due, late_since = _oldest(transaction, _OLDEST_SHOWN), _oldest(transaction, _OLDEST)
+    # How far behind the worker is tells of no case, and must be noticed whichever case it is.
+    lag = max(timedelta(), transaction.now - late_since) if late_since else timedelta()
     incidents, oldest_incident = tuple(transaction.execute(_INCIDENTS).one())
     provisional = calendars(runtime, transaction).provisional_due_times
     attention = (*_about_nodes(found), *_about_work(lag, incidents, provisional))
@@ -131,8 +133,8 @@ def _timers(transaction: Transaction) -> tuple[int, int]:
     return waiting - due, due
 
 
-def _oldest_due(transaction: Transaction) -> datetime | None:
-    found = [transaction.execute(query, {"now": transaction.now}).scalar_one() for query in _OLDEST]
+def _oldest(transaction: Transaction, queries: Sequence[sa.Select[Any]]) -> datetime | None:
+    found = [transaction.execute(query, {"now": transaction.now}).scalar_one() for query in queries]
     return min((moment for moment in found if moment is not None), default=None)
 
 
@@ -247,11 +249,12 @@ _WAITING_TIMERS = _WAITING_JOBS.where(_j.kind == "timer")
 _DUE_TIMERS = _DUE_JOBS.where(_j.kind == "timer")
 _WAITING_STARTS = sa.select(sa.func.count()).where(_s.status == "waiting")
 _DUE_STARTS = _WAITING_STARTS.where(_s.due_at <= _now)
-_OLDEST = (
-    sa.select(sa.func.min(_j.due_at)).where(_j.status == WAITING, _j.due_at <= _now),
-    sa.select(sa.func.min(_j.due_at)).where(_j.status == QUEUED, _j.due_at <= _now),
-    sa.select(sa.func.min(_s.due_at)).where(_s.status == "waiting", _s.due_at <= _now),
-)
+_OLDEST_JOBS = [
+    sa.select(sa.func.min(_j.due_at)).where(_j.status == status, _j.due_at <= _now) for status in (WAITING, QUEUED)
+]
+_OLDEST_START = sa.select(sa.func.min(_s.due_at)).where(_s.status == "waiting", _s.due_at <= _now)
+_OLDEST = (*_OLDEST_JOBS, _OLDEST_START)
+_OLDEST_SHOWN = (*(query.where(open_to_all(_j)) for query in _OLDEST_JOBS), _OLDEST_START)
 _INCIDENTS = sa.select(sa.func.count(), sa.func.min(_i.opened_at)).where(
     _i.resolved_at.is_(None), open_to_all(t.incident.c)
 )

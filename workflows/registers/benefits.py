@@ -46,3 +46,13 @@ def benefit(id: str) -> Benefit:
             )
         )
     return found
+
+
+def public_name(id: str) -> str:
+    """Return how the benefit is called on papers that others read too: a confidential one has no name there."""
+    found = benefit(id)
+    return _UNNAMED if found.confidential else found.name.zh
+
+
+# The same words for every confidential benefit.
+_UNNAMED = "其他救助待遇"

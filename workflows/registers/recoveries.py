@@ -14,6 +14,7 @@ from engine.store.sealing import Keyring
 from engine.store.transaction import Transaction
 from engine.store.upsert import replacing
 from workflows.registers import marks, payments
+from workflows.registers.benefits import benefits
 from workflows.registers.ledger import Account, CaseRef, Movement, move
 from workflows.registers.money import yuan
 from workflows.registers.payroll.batches import BUDGET, PAID_OUT
@@ -85,8 +86,12 @@ def received(transaction: Transaction, case: CaseRef) -> int:
 
 
 def netting_entry(transaction: Transaction, holder: int) -> tuple[int, int] | None:
-    """Return the entry with the largest monthly amount that the person draws from now on, and that amount in fen."""
-    row = transaction.execute(_DRAWN, {"of_holder": holder}).first()
+    """Return the entry with the largest monthly amount that the person draws from now on, and that amount in fen.
+
+    What a child lives on is never withheld, and whoever recovers does not learn of it: confidential benefits are left out.
+    """
+    public = [one.id for one in benefits().values() if not one.confidential]
+    row = transaction.execute(_DRAWN, {"of_holder": holder, "listed": public}).first()
     return None if row is None else (int(row.key), int(row.amount))
 
 
@@ -161,6 +166,7 @@ _DRAWN = (
     .join(roster_amount, roster_amount.c.entry == roster.c.key)
     .where(
         roster.c.holder == sa.bindparam("of_holder"), roster.c.state == "active", roster_amount.c.amount > 0,
+        roster.c.benefit.in_(sa.bindparam("listed", expanding=True)),
         roster_amount.c.recorded_to.is_(None), roster_amount.c.valid_to.is_(None),
     )
     .order_by(roster_amount.c.amount.desc(), roster.c.key)

@@ -202,8 +202,10 @@ def _payroll(keyring: Keyring) -> Mapping[str, LocalHandler]:
     return {
         "payroll_open": payroll.payroll_open,
         "payroll_freeze": payroll.payroll_freeze,
-        "payroll_ask": people.ask,
+        "payroll_ask": payroll_people.payroll_ask,
+        "payroll_ask_own": payroll_people.payroll_ask_own,
         "payroll_exceptions": people.exceptions,
+        "payroll_own_exceptions": people.own_exceptions,
         "payroll_decide": payroll_people.payroll_decide,
         "payroll_township_confirm": payroll_people.payroll_township_confirm,
         "payroll_sums": payroll.payroll_sums,

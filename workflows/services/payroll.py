@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,7 +12,7 @@ from engine.errors import ModelError, Text
 from engine.model import LocalCall
 from engine.store.sealing import Keyring
 from engine.store.transaction import Transaction
-from workflows.registers.benefits import benefit, benefits
+from workflows.registers.benefits import benefits, public_name
 from workflows.registers.money import yuan
 from workflows.registers.payroll import batches, months, returns, totals
 from workflows.registers.payroll.bank_file import line_of_number
@@ -104,25 +104,32 @@ def payroll_freeze(call: LocalCall, transaction: Transaction) -> Mapping[str, An
 
 
 def payroll_sums(call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
-    """Return the run by benefit and state, and what is ready, held and paid; amounts in yuan."""
+    """Return the run by benefit and state, and what is ready, held and paid; amounts in yuan.
+
+    Confidential benefits are one row of no name: the money must add up, but nobody learns what it is for.
+    """
     found = totals.sums(transaction, case_of(call).region, month_of(call))
     of = {state: [one for one in found if one.state == state] for state in _STATES}
     return {
-        "sheet": [
-            {
-                "benefit": benefit(one.benefit).name.zh,
-                "state": _STATES[one.state],
-                "lines": one.lines,
-                "total": yuan(one.total),
-            }
-            for one in found
-        ],
+        "sheet": _sheet(found),
         "ready_lines": sum(one.lines for one in of["ready"]),
         "ready_total": yuan(sum(one.total for one in of["ready"])),
         "held_lines": sum(one.lines for one in of["held"]),
         "paid_lines": sum(one.lines for one in of["paid"]),
         "paid_total": yuan(sum(one.total for one in of["paid"])),
     }
+
+
+def _sheet(found: Sequence[totals.Sum]) -> Sequence[Mapping[str, Any]]:
+    summed: dict[tuple[str, str], tuple[int, int]] = {}
+    for one in found:
+        row = public_name(one.benefit), _STATES[one.state]
+        lines, total = summed.get(row, (0, 0))
+        summed[row] = lines + one.lines, total + one.total
+    return [
+        {"benefit": name, "state": state, "lines": lines, "total": yuan(total)}
+        for (name, state), (lines, total) in summed.items()
+    ]
 
 
 def payroll_release(call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:

@@ -21,6 +21,8 @@ from workflows.services.payroll import month_of
 from workflows.services.reading import case_of, key, key_or_none, text
 
 _TOWNSHIP_CASE, _ACCOUNT_CASE = "payroll_confirm", "payroll_account"
+# Restricted cases: of a confidential benefit only its own staff learn that there is anything to do.
+_CHILDREN_CASE, _CHILD_ACCOUNT_CASE = "payroll_children", "payroll_child_account"
 _COUNTY, _TOWNSHIP = 6, 9
 
 
@@ -30,31 +32,33 @@ class PayrollPeople:
     def __init__(self, keyring: Keyring) -> None:
         self._residents = Residents(keyring)
 
-    def ask(self, call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
-        """Return how many townships were asked to confirm, and the exceptions the county decides itself.
-
-        Lines of confidential benefits are shown to the county alone, by number and without names.
-        """
-        case, month = case_of(call), month_of(call)
-        values = {"month": text(call, "month"), "county_number": case.number}
-        asked = townships.ask(transaction, case, month)
-        for township in asked:
-            transaction.request_case(_TOWNSHIP_CASE, township, values)
-        own = exceptions.waiting(transaction, case.region, month, confidential=True)
-        return {"townships": len(asked), "own_exceptions": [_shown(one, "(不公开)") for one in own]}
-
     def exceptions(self, call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
-        """Return the township's lines that wait for a person."""
-        found = exceptions.waiting(transaction, case_of(call).region, month_of(call), confidential=False)
-        return {"exceptions": [_shown(one, self._name(transaction, one.holder, month_of(call))) for one in found]}
+        """Return the township's lines that wait for a person, confidential benefits left out."""
+        return self._listed(call, transaction, confidential=False)
+
+    def own_exceptions(self, call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
+        """Return the county's lines of confidential benefits that wait for a person."""
+        return self._listed(call, transaction, confidential=True)
+
+    def _listed(self, call: LocalCall, transaction: Transaction, *, confidential: bool) -> Mapping[str, Any]:
+        month = month_of(call)
+        found = exceptions.waiting(transaction, case_of(call).region, month, confidential=confidential)
+        return {"exceptions": [_shown(one, self._name(transaction, one.holder, month)) for one in found]}
 
     def ask_accounts(self, call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
-        """Return how many accounts somebody is asked to put right: returned by the batch, or unchecked without one."""
+        """Return how many accounts somebody is asked to put right: returned by the batch, or unchecked without one.
+
+        Confidential benefits are asked for and not counted.
+        """
         case, month = case_of(call), month_of(call)
         found = returns.to_mend(transaction, case.region, month, key_or_none(call, "batch"))
+        counted = 0
         for one in found:
-            transaction.request_case(_ACCOUNT_CASE, one.region, self._account(transaction, one, month))
-        return {"accounts_asked": len(found)}
+            hidden = benefit(one.benefit).confidential
+            wanted = _CHILD_ACCOUNT_CASE if hidden else _ACCOUNT_CASE
+            transaction.request_case(wanted, one.region, self._account(transaction, one, month))
+            counted += not hidden
+        return {"accounts_asked": counted}
 
     def _account(self, transaction: Transaction, one: ToMend, month: date) -> Mapping[str, Any]:
         return {
@@ -71,6 +75,24 @@ class PayrollPeople:
         found = self._residents.read(transaction, holder, on)
         name = found.person.name if found else ""
         return name if whole else marks.masked(name)
+
+
+def payroll_ask(call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
+    """Return how many townships were asked to confirm their part of the run."""
+    case, month = case_of(call), month_of(call)
+    asked = townships.ask(transaction, case, month)
+    for township in asked:
+        transaction.request_case(_TOWNSHIP_CASE, township, _of_run(call))
+    return {"townships": len(asked)}
+
+
+def payroll_ask_own(call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
+    """Return whether the staff of confidential benefits were asked to decide on lines of theirs; nothing of these."""
+    case = case_of(call)
+    asked = bool(exceptions.waiting(transaction, case.region, month_of(call), confidential=True))
+    if asked:
+        transaction.request_case(_CHILDREN_CASE, case.region, _of_run(call))
+    return {"own_asked": asked}
 
 
 def payroll_decide(call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
@@ -92,6 +114,10 @@ def payroll_township_confirm(call: LocalCall, transaction: Transaction) -> Mappi
 def payroll_account_mended(call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
     """Return how many lines of open runs are ready again; without one, the next run pays what is owed."""
     return {"ready_again": returns.mended(transaction, key(call, "roster"))}
+
+
+def _of_run(call: LocalCall) -> Mapping[str, Any]:
+    return {"month": text(call, "month"), "county_number": case_of(call).number}
 
 
 def _shown(one: Exceptional, name: str) -> Mapping[str, Any]:

@@ -14,7 +14,7 @@ from engine.store.keys import new_key
 from engine.store.sealing import Keyring
 from engine.store.tables import Instant
 from engine.store.transaction import Transaction
-from workflows.registers.benefits import benefits
+from workflows.registers.benefits import benefits, public_name
 from workflows.registers.ledger import PAYROLL, Account, CaseRef, Movement, is_moved, move
 from workflows.registers.payroll import months
 from workflows.registers.payroll.bank_file import BankFile, Order
@@ -84,7 +84,7 @@ class BankFiles:
         return None if row is None else self._keyring.open(row.content, _place(batch, number)).decode()
 
     def _orders(self, transaction: Transaction, batch: int) -> Iterator[Order]:
-        names = {one.id: one.name.zh for one in benefits().values()}
+        names = {id: public_name(id) for id in benefits()}
         for row in transaction.execute(_ORDERS, {"of_batch": batch}):
             account = self._accounts.open(row.entry, row.account)
             yield Order(
