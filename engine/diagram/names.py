@@ -8,6 +8,8 @@ from engine.diagram.xml import ZEEBE
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 BPMN_DI = "http://www.omg.org/spec/BPMN/20100524/DI"
+DC = "http://www.omg.org/spec/DD/20100524/DC"
+DI = "http://www.omg.org/spec/DD/20100524/DI"
 
 EXECUTING = {
     "http://camunda.org/schema/1.0/bpmn": "camunda",

@@ -14,6 +14,7 @@ from engine.diagram.events import Declared, declared, read_event
 from engine.diagram.foreign import foreign_marks
 from engine.diagram.lanes import read_lanes
 from engine.diagram.names import BPMN_DI, NODES, SCOPES, bpmn, split
+from engine.diagram.places import read_places
 from engine.diagram.tree import Diagram, Flow, Lane, Node, Process, Scope
 from engine.diagram.vocabulary import attribute, node_fields, properties, read_ad_hoc, read_loop
 from engine.diagram.xml import read_document
@@ -74,6 +75,7 @@ def read(data: bytes, file: str, roles: Mapping[str, Role] | None = None) -> Dia
         findings=(),
         positions=MappingProxyType(dict(document.positions)),
         drawn=_drawn(root),
+        places=read_places(root),
         messages=known.messages,
     )
 

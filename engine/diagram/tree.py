@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
+from engine.diagram.places import Places
 from engine.model import Finding, Position
 
 EventKind = Literal[
@@ -205,6 +206,7 @@ class Diagram:
     findings: tuple[Finding, ...]
     positions: Mapping[str, Position] = field(default_factory=dict)
     drawn: frozenset[str] = frozenset()
+    places: Places = field(default_factory=Places)
     messages: frozenset[str] = frozenset()
 
     def nodes(self) -> Iterator[Node]:

@@ -10,7 +10,8 @@ async function draw(place) {
   const viewer = new NavigatedViewer({ container: place });
   const answer = await fetch(place.dataset.diagram, { credentials: "same-origin" });
   if (!answer.ok) throw new Error(`Expected the diagram, but got status ${answer.status}.`);
-  await viewer.importXML(await answer.text());
+  const { warnings } = await viewer.importXML(await answer.text());
+  for (const { message } of warnings) console.warn(message);
   const canvas = viewer.get("canvas");
   colour(viewer, read(place.dataset.states));
   number(viewer, read(place.dataset.counts));
