@@ -27,6 +27,8 @@ from workflows.registers.tables import (
 from workflows.registers.upsert import ignoring
 
 ANSWERED, ASKED, MISSING, PURGED = "answered", "asked", "missing", "purged"
+# How a request stands whose data was taken back.
+WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,12 @@ class CheckRegister:
         c = check_request.c
         row = transaction.execute(sa.select(c.key, c.number, c.status).where(c.key == key)).first()
         return Request(row.key, row.number, row.status) if row else None
+
+    def of_origin(self, transaction: Transaction, region: str, origin: str) -> Sequence[int]:
+        """Return the requests that were made for the case of this number and are not taken back."""
+        c = check_request.c
+        made = (c.region == region, c.origin == origin, c.status != WITHDRAWN)
+        return list(transaction.execute(sa.select(c.key).where(*made).order_by(c.key)).scalars())
 
     def open(
         self,
@@ -236,7 +244,7 @@ class CheckRegister:
 
     def close(self, transaction: Transaction, key: int, status: str) -> None:
         """End a request without a report: ``no_authorisation``, or ``withdrawn`` with its raw data removed."""
-        if status == "withdrawn":
+        if status == WITHDRAWN:
             c = check_source_call.c
             transaction.execute(check_source_call.update().where(c.request == key).values(raw=None, status=PURGED))
             unsaid = (sketch_point.c.request == key, sketch_point.c.version > self.last_version(transaction, key))

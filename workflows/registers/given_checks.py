@@ -10,14 +10,17 @@ from engine.store.keys import new_key
 from engine.store.sealing import Keyring
 from engine.store.transaction import Transaction
 from workflows.registers.authorisations import ECONOMIC_CHECK, Authorisation, Authorisations
-from workflows.registers.checks import CheckRegister, Purpose, Step, Subject
+from workflows.registers.checks import WITHDRAWN, CheckRegister, Purpose, Step, Subject
 from workflows.registers.households import HEAD
 from workflows.registers.ledger import CaseRef
 from workflows.registers.residents import Resident, Residents
 
 
 def begin_check(transaction: Transaction, begun: Mapping[str, Any], keyring: Keyring) -> None:
-    """Enter ``{request, region, members, silent}``: a request under this key, and which sources stayed silent."""
+    """Enter ``{request, region, members, silent, withdrawn}``: a request under this key, and which sources stayed silent.
+
+    ``withdrawn`` says that it was ended since.
+    """
     key, register = int(begun["request"]), CheckRegister(keyring)
     case = CaseRef(new_key(), "既有案件", str(begun["region"]))
     subjects = [_subject(transaction, case, one, keyring) for one in begun["members"]]
@@ -28,6 +31,8 @@ def begin_check(transaction: Transaction, begun: Mapping[str, Any], keyring: Key
     register.open(transaction, case, key, "new", {pair: [] for pair in silent.items()})
     for source in silent:
         register.miss(transaction, key, source)
+    if begun.get("withdrawn"):
+        register.close(transaction, key, WITHDRAWN)
 
 
 def _subject(transaction: Transaction, case: CaseRef, one: Mapping[str, Any], keyring: Keyring) -> Subject:

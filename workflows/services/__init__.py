@@ -175,6 +175,8 @@ def _checks(keyring: Keyring) -> Mapping[str, LocalHandler]:
         "check_report": desk.report,
         "check_close": desk.close,
         "check_purge": desk.purge,
+        "check_still": desk.still,
+        "check_stop": desk.stop,
         "check_supplement": check.supplement,
     }
 

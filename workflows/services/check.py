@@ -8,17 +8,18 @@ from decimal import Decimal
 from typing import Any
 
 from engine.clock import add_months
-from engine.errors import ModelError, Text
+from engine.errors import BpmnError, Forbidden, ModelError, Text
 from engine.model import LocalCall
 from engine.store.sealing import Keyring
 from engine.store.transaction import Transaction
 from workflows.registers.authorisations import ECONOMIC_CHECK, Authorisation, Authorisations, valid
-from workflows.registers.checks import ANSWERED, MISSING, CheckRegister, Purpose, Report, Step, Subject
+from workflows.registers.checks import ANSWERED, MISSING, WITHDRAWN, CheckRegister, Purpose, Report, Step, Subject
 from workflows.registers.households import HEAD
 from workflows.registers.residents import Resident, Residents
 from workflows.services.reading import case_of, key, number, text
 
 _SUPPLEMENT = "check_supplement"
+_WITHDRAWN = "CHECK_WITHDRAWN"
 _PAPER_VERSION = "F-02/2026-07"
 _ELSEWHERE, _ELSEWHERE_NAME = "elsewhere", "异地协查"
 _HANDED_OVER = (
@@ -80,7 +81,7 @@ class CheckDesk:
         return {**row, "resident": str(resident), **opened}
 
     def open(self, call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
-        """Note every query that is about to go out. Raises ModelError for a member nobody may ask about."""
+        """Note every query that is about to go out. Raises Forbidden for a member nobody may ask about."""
         request = key(call, "request")
         opened = self._register.scope(transaction, request)
         wanted: dict[tuple[str, str], list[str]] = {}
@@ -88,10 +89,31 @@ class CheckDesk:
             members = [str(member["member"]) for member in query["members"]]
             for member in members:
                 if not opened.get(member, frozenset()) & {str(scope) for scope in query["scopes"]}:
-                    raise _not_authorised(call, query, member)
+                    raise Forbidden(_not_authorised(query, member))
             wanted[str(query["source"]), str(query["name"])] = members
         self._register.open(transaction, case_of(call), request, text(call, "purpose"), wanted)
         return {"opened": True}
+
+    def still(self, call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
+        """Return nothing while the members may still be asked about.
+
+        Raises the BPMN error CHECK_WITHDRAWN once the request was ended or one of them took the authorisation back.
+        """
+        request = key(call, "request")
+        found = self._register.find(transaction, request)
+        if found is None:
+            return {}
+        opened = self._register.scope(transaction, request)
+        asked = {str(member["member"]) for member in _rows(call, "members")}
+        if found.status == WITHDRAWN or not asked <= opened.keys():
+            raise BpmnError(_WITHDRAWN, {})
+        return {}
+
+    def stop(self, call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
+        """End every request of the case ``origin``: what sources answered is removed, issued reports stay."""
+        for request in self._register.of_origin(transaction, case_of(call).region, text(call, "origin")):
+            self._register.close(transaction, request, WITHDRAWN)
+        return {"stopped": True}
 
     def elsewhere(self, call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
         """Note that other regions are asked about these members. Raises ModelError for one without authorisation."""
@@ -100,7 +122,7 @@ class CheckDesk:
         members = [str(member["member"]) for member in _rows(call, "elsewhere")]
         for member in members:
             if not opened.get(member):
-                raise _not_authorised(call, {"name": _ELSEWHERE_NAME}, member)
+                raise ModelError(_not_authorised({"name": _ELSEWHERE_NAME}, member), call.element)
         wanted = {(_ELSEWHERE, _ELSEWHERE_NAME): members}
         self._register.open(transaction, case_of(call), request, text(call, "purpose"), wanted)
         return {"asked": True}
@@ -177,7 +199,7 @@ class CheckDesk:
     def purge(self, call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
         """End the request of somebody who withdrew, and remove what sources had answered; issued reports stay."""
         if text(call, "request"):
-            self._register.close(transaction, key(call, "request"), "withdrawn")
+            self._register.close(transaction, key(call, "request"), WITHDRAWN)
         return {"purged": True}
 
 
@@ -282,11 +304,9 @@ def _rows(call: LocalCall, name: str) -> Sequence[Mapping[str, Any]]:
     return call.variables.get(name) or ()
 
 
-def _not_authorised(call: LocalCall, query: Mapping[str, Any], member: str) -> ModelError:
-    return ModelError(
-        Text(
-            f"向「{query['name']}」查询的第 {member} 名成员应有覆盖该项目的有效授权,但没有,不得查询。",
-            f"Expected a valid authorisation of member {member} for “{query['name']}”, but there is none, so nobody is asked.",
-        ),
-        call.element,
+def _not_authorised(query: Mapping[str, Any], member: str) -> Text:
+    return Text(
+        f"向「{query['name']}」查询的第 {member} 名成员应有覆盖该项目的有效授权,但没有,不得查询;请退回补签,或记为拒绝授权。",
+        f"Expected a valid authorisation of member {member} for “{query['name']}”, but there is none, so nobody is asked; "
+        "return the request for a signature, or note that it is refused.",
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from engine.errors import ModelError
+from engine.errors import BpmnError, Forbidden
 from workflows.registers import authorisations, checks
 from workflows.registers.authorisations import ECONOMIC_CHECK
 from workflows.registers.tables import check_report, check_source_call, query_log, sketch_point
@@ -74,7 +74,7 @@ def test_a_returned_request_keeps_its_number(call, request_check):
 def test_nobody_is_asked_about_without_an_authorisation_that_covers_the_source(call, request_check, database):
     request = request_check(WANG, {**CHILD, "authorised": False})["request"]
     for refused in (query("tax", "tax", "2"), query("police", "vehicle", "1"), query("tax", "tax", "3")):
-        with pytest.raises(ModelError, match="authorisation"):
+        with pytest.raises(Forbidden, match="authorisation"):
             call("check_open", request=request, purpose="new", queries=[query("finance", "bank", "1"), refused])
     assert counted(database, query_log) == 0
 
@@ -84,8 +84,35 @@ def test_an_authorisation_withdrawn_meanwhile_opens_nothing(call, request_check,
     with database.write() as transaction:
         authorisations.withdraw(transaction, int(found["members"][0]["resident"]), ECONOMIC_CHECK, "本人撤回")
 
-    with pytest.raises(ModelError, match="authorisation"):
+    with pytest.raises(Forbidden, match="authorisation"):
         call("check_open", request=found["request"], purpose="new", queries=[query("tax", "tax", "1")])
+
+
+def test_who_took_the_authorisation_back_is_not_asked_about_again(call, request_check, database):
+    found = request_check(WANG, CHILD)
+    call("check_still", request=found["request"], members=[{"member": "1"}, {"member": "2"}])
+    with database.write() as transaction:
+        authorisations.withdraw(transaction, int(found["members"][1]["resident"]), ECONOMIC_CHECK, "本人撤回")
+
+    call("check_still", request=found["request"], members=[{"member": "1"}])
+    with pytest.raises(BpmnError):
+        call("check_still", request=found["request"], members=[{"member": "1"}, {"member": "2"}])
+
+
+def test_a_withdrawn_application_ends_its_checks_and_no_answer_is_kept_afterwards(call, request_check, database):
+    request = request_check()["request"]
+    asked = [query("tax", "tax", "1"), query("finance", "bank", "1")]
+    call("check_open", request=request, purpose="new", queries=asked)
+    call("check_answer", request=request, source="tax", way="interface", items=[{"member": "1", "code": "tax_income"}])
+
+    call("check_stop", origin=ASKED["origin"])
+    call("check_answer", request=request, source="finance", way="interface", items=[{"member": "1", "code": "deposit"}])
+
+    assert call("check_collect", request=request) == {"answers": [], "missing": []}
+    with database.read() as transaction:
+        assert transaction.execute(sa.select(check_source_call.c.raw)).scalars().all() == [None, None]
+    with pytest.raises(BpmnError):
+        call("check_still", request=request, members=[{"member": "1"}])
 
 
 def test_every_query_is_in_the_log_of_each_person_with_purpose_and_authorisation(call, request_check, database):
