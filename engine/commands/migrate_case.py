@@ -48,7 +48,7 @@ def _moved(before: Work, migration: MigrationRow) -> Work:
     elements = element_map(before.runtime, before.transaction, migration)
     run = before.run.transplanted(elements, environment, variables, kept_apart)
     after = opened_on(before, definition, row, environment, variables, run)
-    timers = refit_rows(after)
+    timers = refit_rows(after, before.run.standing())
     if migration.replan:
         plan_again(after, timers, anew=True)
     return after

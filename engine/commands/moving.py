@@ -11,7 +11,7 @@ from engine.commands.work import Work, offered
 from engine.model import Actor, OpenedTask
 from engine.runtime import LoadedDefinition, Runtime
 from engine.runtime.opening import OpenedCase, execution_environment
-from engine.spiff import ElementMap, ExecutionEnvironment, Run
+from engine.spiff import ElementMap, ExecutionEnvironment, Run, Standing
 from engine.store import cases, jobs, user_tasks
 from engine.store.case_migrations import MigrationRow
 from engine.store.cases import CaseRow, LockedCase
@@ -57,14 +57,15 @@ def opened_on(
     return Work(work.runtime, work.transaction, work.actor, opened, work.locked)
 
 
-def refit_rows(work: Work) -> dict[int, int]:
+def refit_rows(work: Work, before: Mapping[int, Standing]) -> dict[int, int]:
     """Make tasks, timers, jobs, subscriptions and history say what the tokens say; what is new comes with the step.
 
-    Returns the jobs of timers that waited before, by token.
+    ``before`` is how the tokens stood on the version they leave. Returns the jobs of timers that waited there, by token.
     """
-    run, roles = work.run, user_tasks.roles_of_open(work.transaction, work.row.key)
+    run, key = work.run, work.row.key
+    tasks, roles = run.open_tasks(), user_tasks.roles_of_open(work.transaction, key)
     fitted = refit(
-        work.transaction, work.row.key, run.standing(), run.open_tasks(), lambda task: _offered_still(work, task, roles)
+        work.transaction, key, before, run.standing(), tasks, lambda task: _offered_still(work, task, roles)
     )
     begun = {timer.token for timer in run.step.timers} | {one.token for one in run.step.subscriptions}
     for token in fitted.missing:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.commands.follow_up import follow_up
 from engine.commands.moving import belongs, mover, opened_on, other_version, plan_again, refit_rows
 from engine.commands.run_migration import lock_migration, order
 from engine.commands.work import Work, open_work, save, write_rows
@@ -47,6 +48,8 @@ def undo_case_migration(runtime: Runtime, transaction: Transaction, *, migration
     save(work, Entry("undo_migration", f"case:{case}", details={"migration": str(migration.key)}))
     iterations.find_again(transaction, case, work.run.tokens_inside_iterations())
     case_migrations.settle(transaction, migration.key, case, UNDONE)
+    # Under the former name or key a message may have come meanwhile.
+    follow_up(work)
     return UNDONE
 
 
@@ -54,6 +57,8 @@ def _moved_back(
     runtime: Runtime, transaction: Transaction, migration: MigrationRow, locked: LockedCase, snapshot: Snapshot
 ) -> Work:
     after = open_work(runtime, transaction, mover(migration), locked)
+    # Before what is kept apart is put back: afterwards it is that of the former version.
+    stood = after.run.standing()
     definition = runtime.definition(transaction, migration.source)
     row, environment, variables = other_version(after, definition)
     iterations.put_back(transaction, runtime.keyring, row.key, snapshot.iterations)
@@ -61,7 +66,7 @@ def _moved_back(
     run = Run.load(definition.program, snapshot.state, environment, variables, kept_apart).gather()
     run.skip_keys(after.run)
     back = opened_on(after, definition, row, environment, variables, run)
-    timers = refit_rows(back)
+    timers = refit_rows(back, stood)
     if migration.replan:
         plan_again(back, timers, anew=False)
     return back

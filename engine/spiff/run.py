@@ -65,7 +65,7 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A token: its element, how it has to be moved from outside, and the message, signal or condition it waits for."""
+    """A token: its element, how it has to be moved from outside, what it waits for, the text of its correlation key."""
 
     token: int
     process: str
@@ -73,6 +73,7 @@ class Standing:
     name: str
     kind: WaitKind | None
     awaits: str | None
+    key: str | None
 
 
 class Run:
@@ -371,13 +372,13 @@ def _kind(token: Token) -> WaitKind | None:
 
 
 def _standing(token: Token) -> Standing:
-    spec = token.spec
-    kind = _kind(token)
+    spec, kind = token.spec, _kind(token)
     trigger = spec.trigger
     name = None
     if trigger is not None and kind in ("message", "signal", "conditional"):
         name = trigger.expression.text if kind == "conditional" and trigger.expression else trigger.name or ""
-    return Standing(token.key, spec.process, spec.bpmn_id, spec.bpmn_name, kind, name)
+    key = trigger.key.text if trigger is not None and trigger.key is not None else None
+    return Standing(token.key, spec.process, spec.bpmn_id, spec.bpmn_name, kind, name, key)
 
 
 def _stuck(case: Case) -> ModelError:

@@ -43,6 +43,10 @@ class StandingToken(Protocol):
     def awaits(self) -> str | None:
         """Return the name of the message or signal, or the text of the condition, it waits for."""
 
+    @property
+    def key(self) -> str | None:
+        """Return the text of the expression that makes the correlation key of its message."""
+
 
 @dataclass(frozen=True, slots=True)
 class Refitted:
@@ -55,17 +59,19 @@ class Refitted:
 def refit(
     transaction: Transaction,
     case: int,
+    before: Mapping[int, StandingToken],
     standing: Mapping[int, StandingToken],
     tasks: Iterable[OpenedTask],
     offer_of: OfferOf,
 ) -> Refitted:
     """Rewrite the rows of what still waits, close those of what does not, and return what has none.
 
-    Claims, drafts, due times, tries and correlation keys stay; a subscription for another name is dropped.
+    Claims, drafts, due times, tries and correlation keys stay; a subscription for another name, or whose key is made
+    otherwise than it was ``before``, is dropped.
     """
     _refit_tasks(transaction, case, tasks, offer_of)
     waiting = _refit_jobs(transaction, case, standing)
-    subscribed = _refit_subscriptions(transaction, case, standing)
+    subscribed = _refit_subscriptions(transaction, case, before, standing)
     _refit_activities(transaction, case, standing)
     events = [token for token, one in standing.items() if one.kind == "timer" or one.kind in _EVENTS]
     missing = tuple(token for token in events if token not in waiting and token not in subscribed)
@@ -115,13 +121,16 @@ def _refit_jobs(transaction: Transaction, case: int, standing: Mapping[int, Stan
     return kept
 
 
-def _refit_subscriptions(transaction: Transaction, case: int, standing: Mapping[int, StandingToken]) -> set[int]:
+def _refit_subscriptions(
+    transaction: Transaction, case: int, before: Mapping[int, StandingToken], standing: Mapping[int, StandingToken]
+) -> set[int]:
     kept: set[int] = set()
     moved: list[dict[str, Any]] = []
     dropped: list[dict[str, Any]] = []
     for row in transaction.execute(_SUBSCRIPTIONS, {"case_": case}):
-        token = standing.get(row.token)
-        if token is None or token.kind not in _EVENTS or token.awaits != row.message:
+        token, was = standing.get(row.token), before.get(row.token)
+        same_key = token is not None and was is not None and token.key == was.key
+        if token is None or token.kind not in _EVENTS or token.awaits != row.message or not same_key:
             dropped.append({"key_": row.key})
             continue
         kept.add(row.token)
@@ -159,7 +168,8 @@ def _set(table: sa.Table, *names: str) -> sa.Update:
 _u, _j, _s, _a = t.user_task.c, t.job.c, t.subscription.c, t.activity.c
 _TASK_COLUMNS = ("region", "process", "element", "name", "form", "priority", "role", "people", "others", "properties")
 _TASK = (
-    t.user_task.update()
+    t.user_task
+    .update()
     .where(_u.case == sa.bindparam("case_"), _u.token == sa.bindparam("token_"), _u.status == "open")
     .values({name: sa.bindparam(name) for name in _TASK_COLUMNS} | {"revision": _u.revision + 1})
 )
@@ -173,7 +183,8 @@ _JOBS = sa.select(_j.key, _j.token, _j.kind, _j.process, _j.element).where(
 _MOVE_JOB = _set(t.job, "process", "element")
 _CANCEL_JOB = t.job.update().where(_j.key == sa.bindparam("key_")).values(status="cancelled")
 _RESOLVE = (
-    t.incident.update()
+    t.incident
+    .update()
     .where(t.incident.c.job == sa.bindparam("key_"), t.incident.c.resolved_at.is_(None))
     .values(resolved_at=sa.bindparam("at"), resolved_by="system")
 )

@@ -12,6 +12,7 @@ from engine.commands.correlate_message import correlate_message
 from engine.commands.deploy import deploy
 from engine.commands.hand_up_tasks import hand_up_tasks
 from engine.commands.plan_migration import plan_migration
+from engine.commands.publish_message import publish_message
 from engine.commands.resume_case import resume_case
 from engine.commands.run_migration import run_migration
 from engine.commands.save_draft import save_draft
@@ -19,6 +20,7 @@ from engine.commands.suspend_case import suspend_case
 from engine.commands.undo_migration import undo_migration
 from engine.errors import Conflict, Forbidden, Invalid, NotFound
 from engine.jobs.migrating import work_off_migrations
+from engine.model import SYSTEM
 from engine.queries.case import case_page
 from engine.queries.migrations import batch_page, plan_page
 from engine.queries.task import task_page
@@ -281,6 +283,34 @@ def test_a_message_that_is_called_otherwise_is_awaited_under_its_new_name(office
     assert [row.element for row in desk.tasks(case)] == ["file_receipt"]
     move.undo(key)
     assert move.counts(key) == {"kept": 1}
+
+
+@pytest.mark.parametrize(
+    ("change", "name", "key"),
+    [
+        (('name="receipt"', 'name="reply"'), "reply", "A1"),
+        (('"=order_no"', '"=order_no + &quot;/2&quot;"'), "receipt", "A1/2"),
+    ],
+    ids=["name", "key"],
+)
+def test_a_message_that_came_before_is_taken_under_its_new_name_or_key(office, move, change, name, key):
+    desk, case = office.desk, office.desk.start(office.clerk, "waiting", HILL, order_no="A1").key
+    desk.do(publish_message, SYSTEM, name=name, key=key)
+    batch = move.run("waiting", move.redraw("waiting", change))
+    assert [row.element for row in desk.tasks(case)] == ["file_receipt"]
+    assert move.counts(batch) == {"moved": 1}
+    move.undo(batch)
+    assert move.counts(batch) == {"kept": 1}
+
+
+def test_a_message_that_came_under_the_former_name_is_taken_when_the_case_is_moved_back(office, move):
+    desk, case = office.desk, office.desk.start(office.clerk, "waiting", HILL, order_no="A1").key
+    batch = move.run("waiting", move.redraw("waiting", ('name="receipt"', 'name="reply"')))
+    desk.do(publish_message, SYSTEM, name="receipt", key="A1")
+    assert desk.tasks(case) == []
+    move.undo(batch)
+    assert (move.counts(batch), version(desk, case)) == ({"undone": 1}, 1)
+    assert [row.element for row in desk.tasks(case)] == ["file_receipt"]
 
 
 def test_only_publishers_and_operations_move_cases_and_say_why(office, move, publisher):
