@@ -1,7 +1,10 @@
-"""Lets the database fail at each statement and at the commit of what a test does."""
+"""Lets the database fail, or the process die, at each statement and at the commit of what a test does."""
 
 from __future__ import annotations
 
+import os
+import signal
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -49,9 +52,14 @@ def everything(database: Database) -> dict[str, set[tuple[Any, ...]]]:
         }
 
 
-def fails_cleanly_everywhere(runtime: Runtime, act: Callable[[], object], after: bool) -> int:
-    """Return at how many points ``act`` was made to fail before it went through."""
+def fails_cleanly_everywhere(runtime: Runtime, act: Callable[[], object], after: bool, *, dies: bool = False) -> int:
+    """Return at how many points ``act`` was made to fail before it went through.
+
+    With ``dies`` a process that did it is killed first, when only the commit is missing.
+    """
     before = everything(runtime.database)
+    if dies:
+        killed_at(runtime, act, AT_THE_COMMIT)
     for number in range(1, 100):
         try:
             with failing_at(runtime.database, number, after):
@@ -63,3 +71,79 @@ def fails_cleanly_everywhere(runtime: Runtime, act: Callable[[], object], after:
         assert scan_invariants(runtime) == ()
         return number - 1
     raise AssertionError("it never went through")
+
+
+def dies_cleanly_everywhere(runtime: Runtime, act: Callable[[], object]) -> int:
+    """Return at how many points a process that does it can die; it is killed half-way, at the commit, and right after."""
+    before = everything(runtime.database)
+    points = killed_at(runtime, act, AT_THE_COMMIT)
+    killed_at(runtime, act, points // 2 + 1)
+    assert everything(runtime.database) == before
+    assert scan_invariants(runtime) == ()
+    killed_at(runtime, act, AFTER_THE_COMMIT)
+    assert everything(runtime.database) != before
+    assert scan_invariants(runtime) == ()
+    return points + 2
+
+
+AT_THE_COMMIT, AFTER_THE_COMMIT = -1, -2
+
+
+def killed_at(runtime: Runtime, act: Callable[[], object], number: int) -> int:
+    """Let a process of its own do it and be killed at the n-th statement, the commit or right after the commit.
+
+    Return how many statements there were until then.
+    """
+    # A connection must not be shared by two processes.
+    runtime.database.dispose()
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        _do_and_die(runtime, act, number, writer)
+    os.close(writer)
+    _, status = os.waitpid(child, 0)
+    with os.fdopen(reader, "rb") as told:
+        statements = len(told.read())
+    assert os.WIFSIGNALED(status), "it ended before it was killed"
+    _until_nobody_is_connected(runtime)
+    return statements
+
+
+def _do_and_die(runtime: Runtime, act: Callable[[], object], number: int, writer: int) -> None:
+    seen = 0
+
+    def count(*_args: Any) -> None:
+        nonlocal seen
+        seen += 1
+        os.write(writer, b".")
+        if seen == number:
+            _die()
+
+    dialect: Any = runtime.database.engine.dialect
+    commit = dialect.do_commit
+
+    def commit_and_die(connection: Any) -> None:
+        if number == AFTER_THE_COMMIT:
+            commit(connection)
+        _die()
+
+    try:
+        dialect.do_commit = commit_and_die
+        event.listen(runtime.database.engine, "before_cursor_execute", count)
+        act()
+    finally:
+        os._exit(1)
+
+
+def _die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _until_nobody_is_connected(runtime: Runtime) -> None:
+    """PostgreSQL hears of a death a moment later; until then the dead keep their locks."""
+    others = sa.text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state <> 'idle'")
+    while not runtime.database.sqlite:
+        with runtime.read() as transaction:
+            if transaction.execute(others).scalar_one() == 1:
+                return
+        time.sleep(0.005)

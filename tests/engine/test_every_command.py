@@ -342,10 +342,10 @@ def world(runtime, desk, staff, clock, kit) -> World:
 
 @pytest.mark.parametrize("group", GROUPS, ids=lambda group: group.__name__.strip("_"))
 def test_a_command_is_done_wholly_or_not_at_all(world, databases, group):
-    """On SQLite the statement fails before the database ran it, on PostgreSQL after."""
-    after = not world.runtime.database.sqlite
+    """On SQLite the statement fails before the database ran it, and a process dies; on PostgreSQL it fails after."""
+    sqlite = world.runtime.database.sqlite
     for _, prepare in group(world):
-        assert fails_cleanly_everywhere(world.runtime, prepare(), after) >= 1
+        assert fails_cleanly_everywhere(world.runtime, prepare(), after=not sqlite, dies=sqlite) >= 1
 
 
 def test_every_command_has_a_scenario_or_a_reason(world):
