@@ -99,15 +99,15 @@ def _line(runtime: Runtime, transaction: Transaction, actor: Actor, state: str, 
     node = None
     if row.definition is not None and row.element is not None:
         node = runtime.definition(transaction, row.definition).nodes.get((row.process, row.element))
-    correlation = _masked(_correlation(runtime, transaction, state, row)) if shown else None
+    correlation = masked(_correlation(runtime, transaction, state, row)) if shown else None
     return MessageLine(
         row.key, row.name, row.region, correlation, row.case,
         row.number, row.process, node.name if node else row.element, row.sender, row.since, row.until,
     )  # fmt: skip
 
 
-def _masked(key: str) -> str:
-    """Return the key; of one that may be an identity or telephone number only its end."""
+def masked(key: str) -> str:
+    """Return a correlation key; of one that may be an identity or telephone number only its end."""
     return key if len(key) < _SHORT or _CASE_NUMBER.fullmatch(key) else f"…{key[-_SHOWN:]}"
 
 

@@ -11,6 +11,7 @@ from web.api import (
     forms,
     incidents,
     jobs,
+    message_subscriptions,
     messages,
     migrations,
     modifications,
@@ -41,6 +42,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *variables.OPERATIONS,
     *jobs.OPERATIONS,
     *messages.OPERATIONS,
+    *message_subscriptions.OPERATIONS,
     *signals.OPERATIONS,
     *incidents.OPERATIONS,
 )

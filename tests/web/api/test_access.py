@@ -41,6 +41,7 @@ MATRIX: dict[str, set[str]] = {
     "get_batch_operation": {"operations", "publisher"},
     "search_batch_operations": {"operations", "publisher"},
     "search_batch_operation_items": {"operations", "publisher"},
+    "search_message_subscriptions": WATCHERS,
     "search_element_instances": SEERS,
     "get_element_instance": SEERS,
     "search_element_instance_incidents": WATCHERS,

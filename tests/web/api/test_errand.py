@@ -97,6 +97,10 @@ def test_a_case_goes_from_its_start_to_its_end(clerk, courier, official):
 
     waiting = clerk.get_process_instance_wait_state_statistics(process_instance_key=begun.process_instance_key).items
     assert [(one.element_id, one.waiting_count) for one in waiting] == [("confirmed", 1)]
+    [awaited] = official("operations").search_message_subscriptions().items
+    assert (awaited.message_name, awaited.element_id, awaited.business_id) == ("receipt", "confirmed", begun.business_id)
+    # Whoever may not reveal what cases hold is not told the key.
+    assert (awaited.correlation_key, awaited.message_subscription_state.value) == (None, "CREATED")
     steps = clerk.search_element_instances().items
     assert [(one.element_id, one.state.value) for one in steps] == [
         ("start", "COMPLETED"), ("price", "COMPLETED"), ("fetch", "COMPLETED"), ("sign", "COMPLETED"), ("confirmed", "ACTIVE"),
