@@ -9,6 +9,7 @@ from dbos import DBOSClient, EnqueueOptions
 
 from engine.commands.settle_job import settle_job
 from engine.errors import ModelError, Text
+from engine.jobs.heartbeat import BEAT_SECONDS
 from engine.jobs.in_order import run_in_order
 from engine.jobs.migrating import work_off_migrations
 from engine.jobs.pace import Pace
@@ -16,8 +17,10 @@ from engine.jobs.repairing import work_off_repairs
 from engine.jobs.seam import forget_finished, is_known
 from engine.runtime import Runtime
 from engine.store import attempts, business_clock, files, jobs, messages, nodes
+from engine.store.agenda import Agenda, agenda
 from engine.store.jobs import JobRow
 from engine.store.keys import new_key
+from engine.store.transaction import Transaction
 
 BATCH = 500
 DEAD_AFTER = timedelta(seconds=10)
@@ -45,17 +48,18 @@ class Housekeeping:
         self._beat = 0.0
 
     def turn(self) -> bool:
-        """Do one round of what is due; return whether there is more."""
-        follow_clock(self._runtime)
-        more = self._in_order()
-        while self._hand_over() == BATCH:
+        """Do one round of what is due; return whether there is more. What that sets off wakes the next round."""
+        found = self._look()
+        self._pace.note(found.services or found.queued)
+        more = found.in_order and self._in_order()
+        while found.services and self._hand_over() == BATCH:
             pass
-        if work_off_migrations(self._runtime, pause=PAUSE_SECONDS):
+        if found.migrations and work_off_migrations(self._runtime, pause=PAUSE_SECONDS):
             self._runtime.wake()
-        if work_off_repairs(self._runtime, pause=PAUSE_SECONDS):
+        if found.repairs and work_off_repairs(self._runtime, pause=PAUSE_SECONDS):
             self._runtime.wake()
         moment = time.monotonic()
-        if moment - self._beat > 2.0:
+        if moment - self._beat > BEAT_SECONDS:
             self._beat = moment
             self.beat()
         if moment - self._reconciled > RECONCILE_SECONDS:
@@ -65,6 +69,12 @@ class Housekeeping:
             self._pruned = moment
             self._prune()
         return more
+
+    def _look(self) -> Agenda:
+        """Return what there is to do, asked in one short transaction: an idle node does this every second."""
+        with self._runtime.read() as transaction:
+            _follow(self._runtime, transaction)
+            return agenda(transaction, self._runtime.clock.now())
 
     def _in_order(self) -> bool:
         """Fire and deliver in short runs with pauses in which others get at the database, for a second at most."""
@@ -76,11 +86,6 @@ class Housekeeping:
         return False
 
     def _hand_over(self) -> int:
-        with self._runtime.read() as transaction:
-            due, queued = jobs.any_due(transaction), jobs.any_queued(transaction)
-        self._pace.note(due or queued)
-        if not due:
-            return 0
         with self._runtime.write() as transaction:
             rows = jobs.due(transaction, BATCH)
             for row in rows:
@@ -149,6 +154,10 @@ class Housekeeping:
 
 def follow_clock(runtime: Runtime) -> None:
     """Let the demo's clock run with the stored offset, which another process may have moved."""
+    with runtime.read() as transaction:
+        _follow(runtime, transaction)
+
+
+def _follow(runtime: Runtime, transaction: Transaction) -> None:
     if runtime.settings.demo:
-        with runtime.read() as transaction:
-            business_clock.use(runtime.clock, business_clock.offset(transaction))
+        business_clock.use(runtime.clock, business_clock.offset(transaction))

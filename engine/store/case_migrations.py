@@ -26,6 +26,7 @@ EXAMINING, EXAMINED, MOVING, MOVED, UNDOING, UNDONE = (
 WAITING, MOVABLE, REFUSED, FAILED, GONE = "waiting", "movable", "refused", "failed", "gone"
 KEPT = "kept"
 NEXT = {EXAMINING: (WAITING, EXAMINED), MOVING: (MOVABLE, MOVED), UNDOING: (MOVED, UNDONE)}
+UNDER_WAY = tuple(NEXT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +190,7 @@ _m, _c = t.migration.c, t.migration_case.c
 _COLUMNS = tuple(_m[name] for name in MigrationRow.__slots__)
 _FIND = sa.select(*_COLUMNS).where(_m.key == sa.bindparam("key_"))
 _LOCK = _FIND.with_for_update()
-_UNDER_WAY = sa.select(*_COLUMNS).where(_m.status.in_((EXAMINING, MOVING, UNDOING))).order_by(_m.key)
+_UNDER_WAY = sa.select(*_COLUMNS).where(_m.status.in_(UNDER_WAY)).order_by(_m.key)
 _OF_PROCESS = sa.select(*_COLUMNS).where(_m.process == sa.bindparam("process_")).order_by(_m.key.desc())
 _SET_STATUS = t.migration.update().where(_m.key == sa.bindparam("key_")).values(status=sa.bindparam("status"))
 _NEXT = (

@@ -47,7 +47,7 @@ def of_signal(
 
 def any_waiting(transaction: Transaction) -> bool:
     """Return whether anything is to be delivered; asks without locking."""
-    return transaction.execute(_ANY).first() is not None
+    return transaction.execute(ANY_WAITING).first() is not None
 
 
 def take(transaction: Transaction) -> DeliveryRow | None:
@@ -85,7 +85,7 @@ def _insert(transaction: Transaction, rows: Iterable[tuple[int | None, int | Non
 _d = t.delivery.c
 _COLUMNS = tuple(_d[name] for name in DeliveryRow.__slots__)
 _OLDEST = sa.select(*_COLUMNS).where(_d.status == WAITING).order_by(_d.key).limit(1).with_for_update(skip_locked=True)
-_ANY = sa.select(_d.key).where(_d.status == WAITING).limit(1)
+ANY_WAITING = sa.select(_d.key).where(_d.status == WAITING).limit(1)
 _FIND = sa.select(*_COLUMNS).where(_d.key == sa.bindparam("key_"))
 _REMOVE = t.delivery.delete().where(_d.key == sa.bindparam("key_"))
 _RETRY = t.delivery.update().where(_d.key == sa.bindparam("key_")).values(status=WAITING)

@@ -78,16 +78,6 @@ def due(transaction: Transaction, most: int) -> list[JobRow]:
     return transaction.every(JobRow, _DUE, {"now": transaction.now, "most": most})
 
 
-def any_due(transaction: Transaction) -> bool:
-    """Return whether some service is to be asked; asks without locking anything."""
-    return transaction.execute(_ANY_DUE, {"now": transaction.now}).first() is not None
-
-
-def any_queued(transaction: Transaction) -> bool:
-    """Return whether some job is handed over for execution and not settled yet."""
-    return transaction.execute(_ANY_QUEUED).first() is not None
-
-
 def queued(transaction: Transaction) -> list[JobRow]:
     """Return the jobs handed over for execution and not settled yet."""
     return transaction.every(JobRow, _QUEUED)
@@ -158,9 +148,9 @@ _DUE = (
     .limit(sa.bindparam("most"))
     .with_for_update(skip_locked=True)
 )
-_ANY_DUE = sa.select(_j.key).where(*_IS_DUE).limit(1)
+ANY_DUE = sa.select(_j.key).where(*_IS_DUE).limit(1)
 _QUEUED = sa.select(*_COLUMNS).where(_j.status == QUEUED).order_by(_j.key)
-_ANY_QUEUED = sa.select(_j.key).where(_j.status == QUEUED).limit(1)
+ANY_QUEUED = sa.select(_j.key).where(_j.status == QUEUED).limit(1)
 _PAYLOAD = t.job.update().where(_j.key == sa.bindparam("key_")).values(payload=sa.bindparam("payload"))
 _STATUS = t.job.update().where(_j.key == sa.bindparam("key_")).values(status=sa.bindparam("status"))
 _TAKE_BACK = (

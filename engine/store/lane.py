@@ -44,20 +44,18 @@ def next_time(transaction: Transaction, before: datetime) -> datetime | None:
 
 _j, _s = t.job.c, t.start_timer.c
 _NOW = sa.bindparam("now", type_=t.Instant)
-_TIMER = (
+DUE_TIMER = (
     sa.select(sa.literal(TIMER).label("kind"), _j.key, _j.due_at, _j.tries)
     .where(_j.kind == "timer", _j.status == "waiting", _j.due_at <= _NOW)
     .order_by(_j.due_at, _j.key)
     .limit(1)
-    .subquery()
 )
-_START = (
+DUE_START = (
     sa.select(sa.literal(START).label("kind"), _s.key, _s.due_at, sa.literal(0).label("tries"))
     .where(_s.status == "waiting", _s.due_at <= _NOW)
     .order_by(_s.due_at, _s.key)
     .limit(1)
-    .subquery()
 )
-_EITHER = sa.union_all(sa.select(_TIMER), sa.select(_START)).subquery()
+_EITHER = sa.union_all(sa.select(DUE_TIMER.subquery()), sa.select(DUE_START.subquery())).subquery()
 _NEXT = sa.select(_EITHER).order_by(_EITHER.c.due_at, _EITHER.c.key).limit(1)
 _ENTER = sa.select(sa.func.pg_try_advisory_xact_lock(_LANE))

@@ -117,7 +117,7 @@ def over(transaction: Transaction, most: int) -> list[MessageRow]:
 
 def any_over(transaction: Transaction) -> bool:
     """Return whether some message's time is over; asks without locking anything."""
-    return transaction.execute(_ANY_OVER, {"now": transaction.now}).first() is not None
+    return transaction.execute(ANY_OVER, {"now": transaction.now}).first() is not None
 
 
 def hold(transaction: Transaction, key: int) -> None:
@@ -183,7 +183,7 @@ _OVER = (
     .limit(sa.bindparam("most"))
     .with_for_update(skip_locked=True)
 )
-_ANY_OVER = sa.select(_m.key).where(*_IS_OVER).limit(1)
+ANY_OVER = sa.select(_m.key).where(*_IS_OVER).limit(1)
 _HOLD = sa.select(_m.key).where(_m.key == sa.bindparam("key_")).with_for_update()
 _FORGET = t.message.delete().where(_m.key == sa.bindparam("key_"))
 _FORGET_EXPIRED = t.message.delete().where(
