@@ -18,5 +18,16 @@ def start_up(runtime: Runtime) -> None:
 def expect_ready(runtime: Runtime) -> None:
     """Raise Conflict unless the database is up to date and sealed with this key; changes nothing."""
     runtime.database.expect_newest(runtime.migrations)
+    _expect_key(runtime)
+
+
+def expect_legible(runtime: Runtime) -> None:
+    """Raise Conflict unless this version can read the database, which a newer one may have made while nodes change."""
+    if not runtime.database.can_serve(runtime.migrations):
+        runtime.database.expect_newest(runtime.migrations)
+    _expect_key(runtime)
+
+
+def _expect_key(runtime: Runtime) -> None:
     with runtime.read() as transaction:
         master_key.expect(transaction, runtime.keyring)

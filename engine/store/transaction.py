@@ -163,8 +163,8 @@ class Database:
 
         Raises Conflict when a newer version of the program has been here.
         """
-        with self.write() as transaction:
-            upgrade(transaction.connection, joined)
+        # Nodes of the version before work on meanwhile: its locks and theirs may cross.
+        self.attempt(lambda transaction: upgrade(transaction.connection, joined))
 
     def expect_newest(self, joined: Sequence[Path] = ()) -> None:
         """Raise Conflict unless the schema is the one this version of the program makes."""

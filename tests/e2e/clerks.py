@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
 from http.client import HTTPException
@@ -25,6 +26,7 @@ FUND = f"reserve_fund/{TOWNSHIP}"
 AMOUNT = 17
 PEOPLE = ("operator", "approver")
 PATIENCE = 60.0
+SEVERAL = 3
 
 
 @dataclass
@@ -34,10 +36,7 @@ class Kept:
     started: list[str] = field(default_factory=list)
     completed: list[int] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
-
-    @property
-    def reached(self) -> int:
-        return len(self.started) + len(self.completed)
+    by_address: Counter[str] = field(default_factory=Counter)
 
 
 class Clerks:
@@ -66,8 +65,16 @@ class Clerks:
 
     def wait_for_success(self) -> None:
         """Return once something succeeded after this call, or one of the clerks met with a fault."""
-        reached, until = self.kept.reached, time.monotonic() + PATIENCE
-        while self.kept.reached == reached and time.monotonic() < until and not self.kept.faults:
+        reached, until = self.kept.by_address.total(), time.monotonic() + PATIENCE
+        while self.kept.by_address.total() == reached and time.monotonic() < until and not self.kept.faults:
+            time.sleep(0.01)
+
+    def expect_success_at(self, *addresses: str) -> None:
+        """Return once something succeeded after this call at every one of these addresses, a few times each."""
+        before, until = Counter(self.kept.by_address), time.monotonic() + PATIENCE
+        while any((self.kept.by_address - before)[address] < SEVERAL for address in addresses):
+            assert self.kept.faults == []
+            assert time.monotonic() < until, f"{self.kept.by_address} after {before}"
             time.sleep(0.01)
 
     def expect_kept(self, bureau: Runtime) -> None:
@@ -96,7 +103,7 @@ def _work(bureau: Runtime, address: str, kept: Kept, over: threading.Event) -> N
         for name, browser in browsers.items():
             _insist(lambda name=name, browser=browser: _signed_in(browser, name), over)
         while not over.is_set():
-            _one_case(bureau, browsers, kept, over)
+            _one_case(bureau, browsers, address, kept, over)
     except Exception as problem:
         kept.faults.append(repr(problem))
 
@@ -106,7 +113,7 @@ def _signed_in(browser: Browser, name: str) -> bool:
     return True
 
 
-def _one_case(bureau: Runtime, browsers: dict[str, Browser], kept: Kept, over: threading.Event) -> None:
+def _one_case(bureau: Runtime, browsers: dict[str, Browser], address: str, kept: Kept, over: threading.Event) -> None:
     beginning = {"start_region": TOWNSHIP, "fund_left": "9000", "last_allocation": "50000", "do": "start"}
     started = _submit(browsers["operator"], "/desk/start/reserve_refill", beginning, 200, over)
     if started is None:
@@ -114,6 +121,7 @@ def _one_case(bureau: Runtime, browsers: dict[str, Browser], kept: Kept, over: t
     number = search(rf"{TOWNSHIP}-\d\d-\d{{5}}", started.text)
     assert number is not None, started.text
     kept.started.append(number.group())
+    kept.by_address[address] += 1
     for name, answers in (
         ("operator", {"refill_amount": str(AMOUNT), "refill_reason": "按上年支出测算"}),
         ("approver", {"refill_decision": "approve", "refill_decision_reason": ""}),
@@ -122,6 +130,7 @@ def _one_case(bureau: Runtime, browsers: dict[str, Browser], kept: Kept, over: t
         if _submit(browsers[name], f"/desk/tasks/{task}", answers | {"do": "complete"}, 303, over) is None:
             return
         kept.completed.append(task)
+        kept.by_address[address] += 1
 
 
 def _submit(person: Browser, path: str, answers: dict[str, str], status: int, over: threading.Event) -> Page | None:

@@ -79,11 +79,16 @@ class Served:
         raise AssertionError(self.log.read_text("utf-8", "replace"))
 
     def answers(self, within: float = 5.0) -> bool:
-        browser = Browser(self.address, timeout=within)
         try:
-            return browser.get("/health").status == 200
+            return self.says("/health", within) == 200
         except (OSError, HTTPException):
             return False
+
+    def says(self, path: str, within: float = 5.0) -> int:
+        """Return the status of the answer to a request by nobody in particular."""
+        browser = Browser(self.address, timeout=within)
+        try:
+            return browser.get(path).status
         finally:
             browser.close()
 

@@ -8,28 +8,36 @@ import secrets
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from click.testing import CliRunner
 
 from engine.commands.step import Beginning, begin_case
 from engine.model import SYSTEM
 from engine.queries.status import status
 from engine.runtime import Runtime
+from engine.store import migrations
 from engine.store import tables as t
 from engine.store.cases import CaseRow
 from engine.store.transaction import Transaction
 from engine.testing.databases import PostgresServer
 from tests.e2e.clerks import PATIENCE, Clerks, every_case
-from tests.e2e.served import Served, Worked, bureau_on, prepare_bureau
+from tests.e2e.next_version import NEXT, draw_next, next_doudi
+from tests.e2e.served import Served, Worked, bureau_on, environment_of, prepare_bureau
+from web.cli import main
 from workflows.departments.server import Server
 from workflows.departments.server import serve as serve_departments
 from workflows.registers.givens import read_ledger
 
 KILLS = int(os.environ.get("DOUDI_SOAK_KILLS", "10000"))
+THIS = version("doudi")
+ENGINE_VERSIONS = Path(migrations.__path__[0]) / "versions"
 CLERKS = 2
 ELSEWHERE = "410721102"
 PAID = 5
@@ -76,24 +84,30 @@ class Plant:
 
 
 @pytest.fixture
-def plant(postgres_server: PostgresServer, tmp_path: Path) -> Iterator[Plant]:
+def site(postgres_server: PostgresServer, tmp_path: Path) -> Iterator[Plant]:
+    """Yield a database and a bank; nobody works there yet, and whoever does in the end is killed."""
     address = postgres_server.fresh("bureau", prepare_bureau)
     with serve_departments(tmp_path / "departments.db") as bank:
-        webs = [
-            Served(tmp_path / f"web-{number}", address, options=("--no-worker",), departments=bank.url)
-            for number in (1, 2)
-        ]
-        workers = [Worked(tmp_path / f"work-{number}", address, bank.url) for number in (1, 2)]
-        made = Plant(bureau_on(address), bank, webs, workers)
-        for node in made.nodes:
-            node.launch()
-        for web in webs:
-            web.wait_ready()
+        made = Plant(bureau_on(address), bank, [], [])
         yield made
         for node in made.nodes:
             node.kill()
     made.bureau.database.dispose()
     postgres_server.drop(address)
+
+
+@pytest.fixture
+def plant(site: Plant, tmp_path: Path) -> Plant:
+    address, departments = site.bureau.settings.database_url, site.bank.url
+    for number in (1, 2):
+        folder = tmp_path / f"web-{number}"
+        site.webs.append(Served(folder, address, options=("--no-worker",), departments=departments))
+        site.workers.append(Worked(tmp_path / f"work-{number}", address, departments))
+    for node in site.nodes:
+        node.launch()
+    for web in site.webs:
+        web.wait_ready()
+    return site
 
 
 def test_nothing_is_lost_or_doubled_while_any_of_four_nodes_dies_twenty_times(plant):
@@ -105,9 +119,56 @@ def test_nothing_is_lost_or_doubled_however_often_nodes_die(plant):
     _kill_while_everybody_works(plant, kills=KILLS)
 
 
+def test_an_old_and_a_new_version_work_side_by_side_until_every_node_is_replaced(site, tmp_path):
+    """Two nodes that serve and work; the second is of the next version, which brings the database one step further."""
+    old, new = site.webs = [
+        Served(tmp_path / name, site.bureau.settings.database_url, departments=site.bank.url)
+        for name in ("first", "second")
+    ]
+    old.start()
+    with _everybody_works(site) as clerks:
+        clerks.expect_success_at(old.address)
+        _start_next(new, tmp_path, site)
+        clerks.expect_success_at(old.address, new.address)
+        assert _versions(site) == {THIS, NEXT}
+        assert f"Several versions run side by side: {THIS}, {NEXT}." in _status_told(site)
+        assert [node.says("/ready") for node in (old, new)] == [200, 200]
+        old.stop()
+        _start_next(old, tmp_path, site)
+        clerks.expect_success_at(old.address, new.address)
+    assert _versions(site) == {NEXT}
+
+
+def _start_next(node: Served, folder: Path, plant: Plant) -> None:
+    head = max(path.stem for path in ENGINE_VERSIONS.glob("engine_*.py"))
+    node.command, node.extra = next_doudi, draw_next(folder, head)
+    node.start()
+
+
+def _versions(plant: Plant) -> set[str]:
+    with plant.bureau.read() as transaction:
+        return {node.version for node in status(plant.bureau, transaction).nodes if node.alive}
+
+
+def _status_told(plant: Plant) -> str:
+    """Return what ``doudi status`` of this version prints; it may read what the next one made."""
+    given = environment_of(plant.webs[0].data, plant.bureau.settings.database_url, plant.webs[0].library)
+    answer = CliRunner().invoke(main, ["status"], env=given | {"DOUDI_LANGUAGE": "en"})
+    assert answer.exception is None or isinstance(answer.exception, SystemExit)
+    return answer.output
+
+
 def _kill_while_everybody_works(plant: Plant, kills: int) -> None:
     seed = secrets.randbits(32)
     print(f"seed {seed}")
+    with _everybody_works(plant) as clerks:
+        _kill_at_random(plant, clerks, kills, random.Random(seed))
+    _expect_the_status_to_show_four_nodes(plant)
+
+
+@contextmanager
+def _everybody_works(plant: Plant) -> Iterator[Clerks]:
+    """Let clerks work and people be paid during the block; afterwards nothing of it is lost or doubled."""
     with plant.bureau.read() as transaction:
         before = read_ledger(transaction)[f"reserve_fund/{ELSEWHERE}"]
     clerks = Clerks(plant.bureau, [web.address for web in plant.webs], CLERKS)
@@ -116,14 +177,13 @@ def _kill_while_everybody_works(plant: Plant, kills: int) -> None:
     clerks.start()
     payer.start()
     try:
-        _kill_at_random(plant, clerks, kills, random.Random(seed))
+        yield clerks
     finally:
         over.set()
         payer.join(timeout=PATIENCE)
         clerks.stop()
     _expect_everybody_paid_once(plant, before)
     clerks.expect_kept(plant.bureau)
-    _expect_the_status_to_show_four_nodes(plant)
 
 
 def _pay(plant: Plant, over: threading.Event) -> None:

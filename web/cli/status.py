@@ -23,11 +23,11 @@ def status(as_data: bool) -> None:
     Exit code 1 when something needs attention.
     """
     from engine.queries.status import status as ask
-    from engine.runtime.starting import expect_ready
+    from engine.runtime.starting import expect_legible
     from workflows.bootstrap import build_runtime
 
     runtime = build_runtime(settings(worker=False))
-    expect_ready(runtime)
+    expect_legible(runtime)
     with runtime.read() as transaction:
         found = ask(runtime, transaction)
     if as_data:
