@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from web.context import tx
+from web.context import runtime, tx
 from web.manager.blueprint import manager
 from web.manager.places import places
 from workflows.registers import regions, sweep_coverage, sweeps
+from workflows.registers.sweep_texts import SweepTexts
 
 _SHOWN = 100
 
@@ -35,5 +36,6 @@ def sweep() -> ResponseReturnValue:
         above=here.above,
         parts=parts,
         missed=missed,
+        texts=SweepTexts(runtime().keyring),
         place_name=regions.full_name,
     )

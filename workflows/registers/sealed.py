@@ -18,6 +18,8 @@ SEALED = (
     SealedColumn(t.child_case.c.guardian, "child/guardian/{case}"),
     SealedColumn(t.compare_person.c.who, "compare_person/{sealed_as}"),
     SealedColumn(t.care_agreement.c.facts, "child/agreement/{case}"),
+    SealedColumn(t.sweep_ledger.c.why, "sweep_ledger/why/{key}"),
+    SealedColumn(t.sweep_ledger.c.excused, "sweep_ledger/excused/{key}"),
     SealedColumn(t.sweep_person.c.facts, "sweep/{ledger}/{person}"),
     SealedColumn(t.payroll_file_part.c.content, "payroll_file_part/{batch}/{part}", at_once=20),
 )

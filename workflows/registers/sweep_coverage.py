@@ -36,7 +36,7 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One household of the ledger."""
+    """One household of the ledger; ``why`` and ``excused`` are sealed."""
 
     ledger: int
     region: str
@@ -46,9 +46,9 @@ class Line:
     persons: int
     seen: int
     outcomes: str
-    why: str
+    why: bytes | None
     assistant: str | None
-    excused: str | None
+    excused: bytes | None
 
 
 def coverage(transaction: Transaction, round_: str, region: str, digits: int) -> Sequence[Coverage]:

@@ -37,14 +37,14 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class Visited:
-    """How a visit ended: who went when, how many persons were seen, which needs were found, why nobody was met."""
+    """How a visit ended: who went when, how many persons were seen, which needs were found, why nobody was met (sealed)."""
 
     state: str
     on: date | None
     assistant: str | None
     seen: int = 0
     outcomes: Sequence[str] = ()
-    why: str = ""
+    why: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +174,8 @@ def unsigned(transaction: Transaction, round_: str, village: str) -> int:
     return int(transaction.execute(left).scalar() or 0)
 
 
-def excuse(transaction: Transaction, round_: str, listed: Mapping[int, str]) -> None:
-    """Write why each of these households was not met: the round may close with listed exceptions."""
+def excuse(transaction: Transaction, round_: str, listed: Mapping[int, bytes]) -> None:
+    """Write why (sealed) each of these households was not met: the round may close with listed exceptions."""
     for ledger, reason in listed.items():
         missed = sweep_ledger.update().where(_l.key == ledger, _l.round == round_, _l.state.in_(MISSED))
         transaction.execute(missed.values(excused=reason))
@@ -217,7 +217,7 @@ def close_area(transaction: Transaction, round_: str, area: str) -> None:
 def _row(round_: str, region: str, household_: int | None, persons: int) -> dict[str, Any]:
     return {
         "key": new_key(), "round": round_, "region": region, "household": household_, "case": None, "state": LISTED,
-        "persons": persons, "seen": 0, "outcomes": "", "why": "", "visited_on": None, "assistant": None,
+        "persons": persons, "seen": 0, "outcomes": "", "why": None, "visited_on": None, "assistant": None,
         "countersigned_by": None, "sample": "no", "excused": None, "settled_at": None,
     }  # fmt: skip
 
@@ -259,7 +259,7 @@ _SETTLE = (
     .where(_l.key == sa.bindparam("key_"), _l.case == sa.bindparam("of_case"), _l.state.not_in(SETTLED))
     .values(
         state=sa.bindparam("state_"), visited_on=sa.bindparam("on_", type_=sa.Date), assistant=sa.bindparam("by_"),
-        seen=sa.bindparam("seen_"), outcomes=sa.bindparam("outcomes_"), why=sa.bindparam("why_"),
+        seen=sa.bindparam("seen_"), outcomes=sa.bindparam("outcomes_"), why=sa.bindparam("why_", type_=sa.LargeBinary),
         settled_at=sa.bindparam("at_", type_=Instant),
     )
 )  # fmt: skip

@@ -15,6 +15,7 @@ from engine.store.transaction import Transaction
 from workflows.registers import regions, sweep_coverage, sweeps
 from workflows.registers.residents import Residents
 from workflows.registers.sweep_coverage import Coverage, Line
+from workflows.registers.sweep_texts import SweepTexts
 from workflows.registers.sweeps import TOWNSHIP, Round
 from workflows.services.reading import case_of, day, number, rows, text
 
@@ -62,13 +63,6 @@ def sweep_countersign(call: LocalCall, transaction: Transaction) -> Mapping[str,
     return {"signed_rows": Decimal(signed), "own_rows": Decimal(sweeps.unsigned(transaction, round_, area))}
 
 
-def sweep_excuse(call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
-    """Write why households were not met, from lines of {ledger, reason}."""
-    given = {int(one["ledger"]): str(one["reason"]) for one in rows(call, "exceptions")}
-    sweeps.excuse(transaction, text(call, "round"), given)
-    return {"excused": Decimal(len(given))}
-
-
 def sweep_close(call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
     """Close the case's area, the city's with the round."""
     area, round_ = case_of(call).region, text(call, "round")
@@ -84,6 +78,7 @@ class SweepDesk:
     def __init__(self, keyring: Keyring) -> None:
         self._keyring = keyring
         self._residents = Residents(keyring)
+        self._texts = SweepTexts(keyring)
 
     def open_visits(self, call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
         """Return whether households are left without a visit after opening the next ones, so many as one commit takes."""
@@ -106,6 +101,13 @@ class SweepDesk:
             named = {"household_name": head.name, "id_no": head.id_no} if head else {}
             transaction.request_case(_VISIT, region, {"ledger": str(ledger), **named})
 
+    def excuse(self, call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
+        """Write why households were not met, from lines of {ledger, reason}."""
+        given = {int(one["ledger"]): str(one["reason"]) for one in rows(call, "exceptions")}
+        sealed = {ledger: self._texts.seal_excuse(ledger, reason) for ledger, reason in given.items()}
+        sweeps.excuse(transaction, text(call, "round"), sealed)
+        return {"excused": Decimal(len(given))}
+
     def sums(self, call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
         """Return how far the case's area is: totals, the areas inside it, villages to countersign, who was missed."""
         round_, area = text(call, "round"), case_of(call).region
@@ -118,12 +120,17 @@ class SweepDesk:
             **total,
             "sheet": [_shown(one) for one in parts],
             "villages": sweep_coverage.villages(transaction, round_, area),
-            "exceptions": [_exception(one) for one in left],
+            "exceptions": [self._exception(one) for one in left],
             "unexcused": Decimal(total["missed"] - total["excused"]),
             "found": sweep_coverage.found(transaction, round_, area),
             "sample_size": Decimal(judged),
             "sample_wrong": Decimal(wrong),
         }
+
+    def _exception(self, one: Line) -> Mapping[str, Any]:
+        what = "未遇" if one.state == sweeps.NOT_MET else "季末未排查"
+        reason = self._texts.why(one.ledger, one.why)
+        return {"ledger": str(one.ledger), "village": one.region, "what": what, "reason": reason}
 
     def sample(self, call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
         """Return the county's sample by township. Nobody foresees which household it holds, and a repeat draws the same."""
@@ -174,11 +181,6 @@ def _shown(one: Coverage) -> Mapping[str, Any]:
         "missed": one.not_met + one.unvisited,
         "covered": f"{one.covered}%",
     }
-
-
-def _exception(one: Line) -> Mapping[str, Any]:
-    what = "未遇" if one.state == sweeps.NOT_MET else "季末未排查"
-    return {"ledger": str(one.ledger), "village": one.region, "what": what, "reason": one.why}
 
 
 def _sampled(one: Line) -> Mapping[str, Any]:

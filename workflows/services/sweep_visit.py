@@ -15,6 +15,7 @@ from workflows.registers import households, rosters, sweeps
 from workflows.registers.benefits import benefit
 from workflows.registers.households import HEAD, Households
 from workflows.registers.residents import Residents
+from workflows.registers.sweep_texts import SweepTexts
 from workflows.registers.sweeps import PersonSeen, SeenPeople, Visited
 from workflows.services.reading import case_of, day_or_none, key, key_or_none, rows, text
 
@@ -28,6 +29,7 @@ class SweepVisits:
         self._households = Households(keyring)
         self._residents = Residents(keyring)
         self._people = SeenPeople(keyring)
+        self._texts = SweepTexts(keyring)
 
     def open(self, call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
         """Return the ledger row, the round's days, and who is known to live there with what they draw.
@@ -62,6 +64,17 @@ class SweepVisits:
         by = str(call.case.get("actor", ""))
         return {"persons_seen": Decimal(len(met)), "wanted": sorted(wanted), "visited_by": by}
 
+    def settle(self, call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
+        """Return whether this visit, which has ended as ``ended_as``, was the township's last one under way."""
+        ended, ledger = text(call, "ended_as"), key(call, "ledger")
+        by = None if ended == sweeps.UNVISITED else text(call, "visited_by") or str(call.case.get("actor", ""))
+        visited = Visited(
+            ended, day_or_none(call, "visited_on"), by,
+            int(Decimal(text(call, "persons_seen") or 0)), [str(one) for one in call.variables.get("outcomes") or ()],
+            self._texts.seal_why(ledger, text(call, "why")),
+        )  # fmt: skip
+        return {"last": sweeps.settle(transaction, case_of(call), ledger, visited), "ended_as": ended}
+
     def _known(self, transaction: Transaction, household: int | None, on: date) -> Mapping[str, Any] | None:
         if household is None:
             return None
@@ -86,18 +99,6 @@ class SweepVisits:
             "head": head.get("resident"),
             "members": [{name: value for name, value in one.items() if name != "id_no"} for one in people],
         }
-
-
-def sweep_settle(call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
-    """Return whether this visit, which has ended as ``ended_as``, was the township's last one under way."""
-    ended = text(call, "ended_as")
-    by = None if ended == sweeps.UNVISITED else text(call, "visited_by") or str(call.case.get("actor", ""))
-    visited = Visited(
-        ended, day_or_none(call, "visited_on"), by,
-        int(Decimal(text(call, "persons_seen") or 0)), [str(one) for one in call.variables.get("outcomes") or ()],
-        text(call, "why"),
-    )  # fmt: skip
-    return {"last": sweeps.settle(transaction, case_of(call), key(call, "ledger"), visited), "ended_as": ended}
 
 
 def sweep_start(call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
