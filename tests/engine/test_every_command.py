@@ -63,6 +63,7 @@ from engine.commands.stop_job import stop_job
 from engine.commands.stop_repair import stop_repair
 from engine.commands.suspend_case import suspend_case
 from engine.commands.suspend_process import suspend_process
+from engine.commands.tell_case import tell_case
 from engine.commands.throw_error import throw_error
 from engine.commands.throw_job_error import throw_job_error
 from engine.commands.unclaim_task import unclaim_task
@@ -239,6 +240,12 @@ def _messages(w: World) -> Iterator[tuple[str, Callable[[], Act]]]:
         w.desk.do(resume_case, w.operations, case=case, reason=WHY)
         return w.write(lambda transaction: deliver(w.runtime, transaction))
 
+    def told() -> Act:
+        case = w.desk.start(w.clerk, "waiting", HILL, order_no="A3").key
+        w.desk.do(publish_message, SYSTEM, name="receipt", key="A3", region=HILL)
+        said = {"withdrawal_reason": WHY}
+        return w.do(tell_case, w.clerk, case=case, message="withdrawal", values=said, idempotency_key="a3")
+
     def timed() -> Act:
         put(w.desk, w.library, "stocktaking", by_time("stocktaking", "timeDuration", "PT1H"))
         w.clock.advance(timedelta(hours=2))
@@ -252,6 +259,7 @@ def _messages(w: World) -> Iterator[tuple[str, Callable[[], Act]]]:
     yield "correlate_message", lambda: waiting(correlate_message)
     yield "broadcast_signal", lambda: w.do(broadcast_signal, w.operations, name="closing", reason=WHY)
     yield "expire_messages", expired
+    yield "tell_case", told
 
 
 def _people(w: World) -> Iterator[tuple[str, Callable[[], Act]]]:

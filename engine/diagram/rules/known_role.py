@@ -1,4 +1,4 @@
-"""Candidate groups, lanes and the process property ``restricted`` name roles of ``roles.yaml``.
+"""Candidate groups, lanes, the property ``told_by`` and the process property ``restricted`` name roles of ``roles.yaml``.
 
 A restricted case whose keepers nobody can be would be there for nobody.
 """
@@ -19,7 +19,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Return a finding for every role that is not known."""
     for node in subject.nodes.values():
         lane = (node.role,) if node.kind in ("userTask", "adHocSubProcess") and node.role else ()
-        yield from _unknown(subject, node, dict.fromkeys((*node.groups, *lane)))
+        yield from _unknown(subject, node, dict.fromkeys((*node.groups, *lane, *node.listed("told_by"))))
     keepers = subject.process.properties.get("restricted", "").split(",")
     yield from _unknown(subject, subject.process, dict.fromkeys(name for part in keepers if (name := part.strip())))
 
