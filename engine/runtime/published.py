@@ -25,16 +25,20 @@ class Published:
     calendar: Calendar
     entries: Mapping[str, PolicyEntry]
     _in_force: Any = field(init=False, repr=False)
+    _longest: int = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         def in_force(day: date, region: str) -> Mapping[str, Any]:
             return policy_in_force(self.entries, day, region)
 
+        given = (len(value.region) for entry in self.entries.values() for value in entry.values)
+        object.__setattr__(self, "_longest", max(given, default=0))
         object.__setattr__(self, "_in_force", lru_cache(maxsize=4096)(in_force))
 
     def policy(self, day: date, region: str) -> Mapping[str, Any]:
         """Return the numbers in force on a day in a region, nested by the dots of their ids."""
-        found: Mapping[str, Any] = self._in_force(day, region)
+        # Villages of a county have the same numbers unless some are given for villages.
+        found: Mapping[str, Any] = self._in_force(day, region[: self._longest])
         return found
 
 

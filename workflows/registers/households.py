@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from engine.store.keys import new_key
 from engine.store.sealing import Keyring
+from engine.store.tables import Instant, Key
 from engine.store.transaction import Transaction
 from engine.store.values import pack, unpack
 from workflows.registers import marks
@@ -80,10 +81,8 @@ class Households:
 
     def read(self, transaction: Transaction, key: int, on: date, known_at: datetime | None = None) -> Household | None:
         """Return the household as it was on the day, as known at the moment (by default now)."""
-        statement = sa.select(household_version.c.facts).where(
-            household_version.c.household == key, *holding(household_version, on, known_at)
-        )
-        sealed = transaction.execute(statement).scalar()
+        names = {"of_household": key, "on_": on, "known_at": known_at}
+        sealed = transaction.execute(_FACTS if known_at is None else _FACTS_THEN, names).scalar()
         if sealed is None:
             return None
         facts = self._open(key, sealed)
@@ -106,10 +105,8 @@ def of_resident(transaction: Transaction, resident: int, on: date) -> int | None
 
 def members(transaction: Transaction, key: int, on: date, known_at: datetime | None = None) -> Sequence[Member]:
     """Return who is in the household on the day, as known at the moment (by default now), the head first."""
-    statement = sa.select(household_member).where(
-        household_member.c.household == key, *holding(household_member, on, known_at)
-    )
-    rows = transaction.execute(statement).all()
+    names = {"of_household": key, "on_": on, "known_at": known_at}
+    rows = transaction.execute(_MEMBERS if known_at is None else _MEMBERS_THEN, names).all()
     found = [Member(row.resident, row.relation, row.counted) for row in rows]
     return sorted(found, key=lambda one: (one.relation != HEAD, one.resident))
 
@@ -141,3 +138,13 @@ def _member(key: int, resident: int) -> Mapping[str, int]:
 
 def _place(key: int) -> bytes:
     return f"household/{key}".encode()
+
+
+_on, _known_at = sa.bindparam("on_", type_=sa.Date), sa.bindparam("known_at", type_=Instant)
+_of_household = sa.bindparam("of_household", type_=Key)
+_SELECT_FACTS = sa.select(household_version.c.facts).where(household_version.c.household == _of_household)
+_FACTS = _SELECT_FACTS.where(*holding(household_version, _on))
+_FACTS_THEN = _SELECT_FACTS.where(*holding(household_version, _on, _known_at))
+_SELECT_MEMBERS = sa.select(household_member).where(household_member.c.household == _of_household)
+_MEMBERS = _SELECT_MEMBERS.where(*holding(household_member, _on))
+_MEMBERS_THEN = _SELECT_MEMBERS.where(*holding(household_member, _on, _known_at))

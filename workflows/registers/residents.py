@@ -81,17 +81,16 @@ class Residents:
 
     def read(self, transaction: Transaction, key: int, on: date) -> Known | None:
         """Return the resident as known on the day, None when there was nothing to know."""
-        statement = (
-            sa.select(resident.c.region, resident.c.died_on, resident_version.c.facts)
-            .join(resident_version, resident_version.c.resident == resident.c.key)
-            .where(resident.c.key == key, *holding(resident_version, on))
-        )
-        row = transaction.execute(statement).first()
-        if row is None:
-            return None
-        facts = self._open(key, row.facts)
-        name, id_no, phone = facts.pop("name"), facts.pop("id_no"), facts.pop("phone")
-        return Known(key, row.region, row.died_on, Resident(name, id_no, phone, facts))
+        return self.read_all(transaction, [key], on).get(key)
+
+    def read_all(self, transaction: Transaction, keys: Sequence[int], on: date) -> Mapping[int, Known]:
+        """Return the residents by key as known on the day; of whom there was nothing to know is left out."""
+        found = {}
+        for row in transaction.execute(_KNOWN, {"keys": list(keys), "on_": on}):
+            facts = self._open(row.key, row.facts)
+            name, id_no, phone = facts.pop("name"), facts.pop("id_no"), facts.pop("phone")
+            found[row.key] = Known(row.key, row.region, row.died_on, Resident(name, id_no, phone, facts))
+        return found
 
     def heads(self, transaction: Transaction, homes: Sequence[int], on: date) -> Mapping[int, Resident]:
         """Return the head of each of the households on the day; one that has none is left out."""
@@ -133,6 +132,14 @@ def note_death(transaction: Transaction, key: int, on: date | None) -> None:
     transaction.execute(resident.update().where(resident.c.key == key).values(died_on=on))
 
 
+_KNOWN = (
+    sa.select(resident.c.key, resident.c.region, resident.c.died_on, resident_version.c.facts)
+    .join(resident_version, resident_version.c.resident == resident.c.key)
+    .where(
+        resident.c.key.in_(sa.bindparam("keys", expanding=True)),
+        *holding(resident_version, sa.bindparam("on_", type_=sa.Date)),
+    )
+)
 _FIND = sa.select(resident.c.key).where(resident.c.id_no == sa.bindparam("of_person"))
 _PROVISIONAL = (
     sa.select(resident.c.key)

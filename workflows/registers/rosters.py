@@ -13,6 +13,7 @@ from engine.errors import ModelError, Text
 from engine.store.keys import new_key
 from engine.store.scope import within
 from engine.store.sealing import Keyring
+from engine.store.tables import Key
 from engine.store.transaction import Transaction
 from engine.store.values import pack, unpack
 from workflows.registers.benefits import benefit
@@ -228,11 +229,8 @@ def open_benefits(
 
     Confidential ones are left out: nobody who visits a family is to see them.
     """
-    c = roster.c
-    of = sa.or_(c.household == household, c.holder.in_(list(people)))
-    statement = sa.select(c.benefit, c.holder).where(of, c.state.in_(LIVE_STATES)).order_by(c.key)
     found: dict[int | None, list[str]] = {}
-    for row in transaction.execute(statement):
+    for row in transaction.execute(_OPEN_BENEFITS, {"of_household": household, "people": list(people)}):
         what = benefit(row.benefit)
         if not what.confidential:
             found.setdefault(None if what.of == "household" else row.holder, []).append(what.id)
@@ -297,3 +295,16 @@ def _turn(
 
 def _place(entry: int) -> bytes:
     return f"roster/{entry}".encode()
+
+
+_OPEN_BENEFITS = (
+    sa.select(roster.c.benefit, roster.c.holder)
+    .where(
+        sa.or_(
+            roster.c.household == sa.bindparam("of_household", type_=Key),
+            roster.c.holder.in_(sa.bindparam("people", expanding=True)),
+        ),
+        roster.c.state.in_(LIVE_STATES),
+    )
+    .order_by(roster.c.key)
+)

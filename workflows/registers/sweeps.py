@@ -118,7 +118,7 @@ def add_household(transaction: Transaction, case: CaseRef, round_: str, persons:
 def begin_visit(transaction: Transaction, case: CaseRef, ledger: int) -> int | None:
     """Return the household of the ledger row, whose visit the case is from now on."""
     transaction.execute(_BEGIN, {"key_": ledger, "of_case": case.key})
-    return transaction.execute(sa.select(_l.household).where(_l.key == ledger)).scalar()
+    return transaction.execute(_HOME, {"key_": ledger}).scalar()
 
 
 def settle(transaction: Transaction, case: CaseRef, ledger: int, visited: Visited) -> bool:
@@ -253,6 +253,7 @@ _UNSETTLED = sa.select(_a.unsettled).where(*_of_area)
 _COUNT_DOWN = sweep_area.update().where(*_of_area).values(unsettled=_a.unsettled - 1)
 _OPEN = sweep_ledger.update().where(_l.key == sa.bindparam("key_")).values(state=OPEN)
 _BEGIN = sweep_ledger.update().where(_l.key == sa.bindparam("key_")).values(case=sa.bindparam("of_case"), state=OPEN)
+_HOME = sa.select(_l.household).where(_l.key == sa.bindparam("key_"))
 _ROW = sa.select(_l.round, _l.region, _l.household).where(_l.key == sa.bindparam("key_"))
 _SETTLE = (
     sweep_ledger.update()

@@ -79,10 +79,12 @@ class SweepVisits:
         if household is None:
             return None
         listed = households.members(transaction, household, on)
-        drawn = rosters.open_benefits(transaction, household, [one.resident for one in listed])
+        keys = [one.resident for one in listed]
+        drawn = rosters.open_benefits(transaction, household, keys)
+        everybody = self._residents.read_all(transaction, keys, on)
         people = []
         for one in listed:
-            known = self._residents.read(transaction, one.resident, on)
+            known = everybody.get(one.resident)
             if known is None or known.died_on is not None:
                 continue
             own = [benefit(id_).name.zh for id_ in (*drawn.get(one.resident, ()), *drawn.get(None, ()))]
