@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -29,11 +29,16 @@ def sub2_list(departments: Department) -> Connector:
         if not answer.accepted or not isinstance(rows, list) or not isinstance(cursor, str):
             raise DepartmentError(f"/lists/{source}: expected rows and the next page")
         try:
-            return {"page": [_READ[source](row) for row in rows], "cursor": cursor}
+            return {"page": read_page(source, rows), "cursor": cursor}
         except (TypeError, ValueError, IndexError, KeyError) as error:
             raise DepartmentError(f"/lists/{source}: a row that cannot be read ({type(error).__name__})") from error
 
     return connect
+
+
+def read_page(source: str, rows: Iterable[Any]) -> list[Row]:
+    """Return the source's rows by name. Raises KeyError, IndexError, TypeError or ValueError where one cannot be read."""
+    return [_READ[source](row) for row in rows]
 
 
 def _card(row: Any) -> Row:

@@ -121,7 +121,27 @@ def overdue(decision: str, random: Random) -> Answers:
     }
     wait = random.uniform(3, 20) * _HOUR
     first = Answer({"overdue_decision": decision, "overdue_note": notes[decision], "aftercare": "none"}, wait)
-    return {"task_paperwork": [], "task_overdue": [first]}
+    return {"task_paperwork": [], "task_overdue": [first], **(claimed(random) if decision == "false" else {})}
+
+
+def claimed(random: Random) -> Answers:
+    """Return the answers of a claim for money paid wrongly, until somebody decides: all is claimed, in one sum."""
+    proposed = {
+        "refund_way": "refund",
+        "instalments": 1,
+        "fine": 0,
+        "recover_basis": "社会救助法第七十三条,所报事由不属实",
+    }
+    told = {"hear_facts": "所报事由不属实,应予退还", "hear_basis": "社会救助法第七十三条"}
+    return {
+        "recovery/task_propose": [Answer(proposed, random.uniform(1, 3) * _DAY, of_page=_whole_claim)],
+        "hearing/task_intent": soon(told, random),
+        **delivered("本人", random),
+    }
+
+
+def _whole_claim(page: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {"recover_amount": page["recover_amount"]}
 
 
 def objected(facts: str) -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""Applications for the living allowance: to be visited, examined, made public, confirmed; one in the green channel."""
+"""Applications for the living allowance: to be visited, examined, made public, confirmed, enrolled; one in the green channel."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
-from workflows.demo.answers import Answers, checked, soon, visited
+from workflows.demo.answers import Answers, checked, delivered, soon, visited
 from workflows.demo.citizens import Citizen, account, citizen, dice
 from workflows.demo.dates import OPENING
 from workflows.demo.scripts import TODAY, Script
@@ -71,6 +71,9 @@ def _answers(random: Random, who: Citizen) -> Answers:
         "task_opinion": soon(opinion, random),
         "task_post": soon(posted, random),
         "task_close": soon({"taken_down": True}, random),
+        "dibao/task_confirm": soon({"conclusion": "approve"}, random),
+        "enrolment/task_publish": soon({"posted_place": "村务公开栏", "posted_on": TODAY}, random),
+        **delivered(who.name, random),
     }
 
 
@@ -81,5 +84,7 @@ _STORIES: Mapping[str, tuple[timedelta, Sequence[str]]] = {
     "to_post": (timedelta(days=9), ("task_post",)),
     "green": (timedelta(days=10), ()),
     "county_visit": (timedelta(days=28), ()),
-    "to_confirm": (timedelta(days=27), ()),
+    "to_confirm": (timedelta(days=27), ("dibao/task_confirm",)),
+    "to_publish": (timedelta(days=33), ("enrolment/task_publish",)),
+    "enrolled": (timedelta(days=50), ()),
 }

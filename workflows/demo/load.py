@@ -6,12 +6,16 @@ from engine.bundle import read_library
 from engine.clock import FixedClock
 from engine.runtime import Runtime
 from engine.store import business_clock, people
-from engine.store.transaction import Database
+from engine.store.sealing import Keyring
+from engine.store.transaction import Database, Transaction
 from workflows.demo.dates import BEGINNING, OPENING
+from workflows.demo.households import give_homes, give_monitored, give_subsidies, quiet
 from workflows.demo.money import fill_registers
 from workflows.demo.planning import CASES, plan_demo_cases
 from workflows.demo.playing import Players, Replay
 from workflows.demo.staff import LOGINS, add_staff
+from workflows.demo.timed import SHOWN_PLACES
+from workflows.demo.upkeep import homes_with_a_story
 from workflows.library import put_in_force
 
 
@@ -32,6 +36,7 @@ def load_demo(runtime: Runtime, seed: int = 2026, cases: int = CASES) -> None:
             put_in_force(past, transaction, folder, read_library(folder))
             add_staff(past, transaction)
             fill_registers(transaction, past.keyring)
+            _give_families(transaction, past.keyring)
             Replay(past, clock, Players(transaction), OPENING).play(transaction, plan_demo_cases(seed, cases))
             offset = OPENING - runtime.clock.wall()
             business_clock.set_offset(transaction, offset)
@@ -39,3 +44,10 @@ def load_demo(runtime: Runtime, seed: int = 2026, cases: int = CASES) -> None:
         database.dispose()
     business_clock.use(runtime.clock, offset)
     runtime.forget_published()
+
+
+def _give_families(transaction: Transaction, keyring: Keyring) -> None:
+    for place in SHOWN_PLACES:
+        give_homes(transaction, keyring, [*quiet(place), *homes_with_a_story(place)])
+    give_monitored(transaction, keyring)
+    give_subsidies(transaction, keyring, SHOWN_PLACES)

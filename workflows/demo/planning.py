@@ -16,6 +16,8 @@ from workflows.demo.dibao import plan_dibao
 from workflows.demo.edges import plan_edges
 from workflows.demo.money import monitored
 from workflows.demo.scripts import SILENT, TODAY, Answer, Script
+from workflows.demo.timed import SHOWN_PLACES
+from workflows.demo.upkeep import plan_upkeep
 from workflows.registers import regions
 
 CASES = 500
@@ -49,9 +51,10 @@ def plan_demo_cases(seed: int = 2026, cases: int = CASES) -> list[Script]:
     scripts = [*desks, *(_case(random, known) for _ in range(cases - len(desks)))]
     beside = [
         *_reconciliations(random),
-        *plan_checks(_SHOWN_PLACES),
-        *plan_edges(_SHOWN_PLACES),
-        *plan_dibao(_SHOWN_PLACES),
+        *plan_checks(SHOWN_PLACES),
+        *plan_edges(SHOWN_PLACES),
+        *plan_dibao(SHOWN_PLACES),
+        *plan_upkeep(SHOWN_PLACES),
     ]
     return sorted([*scripts, *beside], key=lambda script: script.at)
 
@@ -72,7 +75,7 @@ def _case(random: Random, known: list[Citizen]) -> Script:
 
 def _on_the_desks(random: Random) -> list[Script]:
     """Return cases that wait, this morning, on the desks of the people whose logins the demo shows."""
-    waiting = [_waiting(random, place, *desk) for place in _SHOWN_PLACES for desk in _ON_A_DESK]
+    waiting = [_waiting(random, place, *desk) for place in SHOWN_PLACES for desk in _ON_A_DESK]
     return [*waiting, _waiting(random, _OVERDUE_PLACE, *_OVERDUE)]
 
 
@@ -204,7 +207,6 @@ _STORIES: Mapping[str, tuple[int, str, Callable[[Random, Citizen], Need], Build]
 
 
 _NO_ANSWER = (SILENT,)
-_SHOWN_PLACES = ("410702100", "410721101")
 # An overdue township may not help first: it stands beside the shown ones, whose approvers are to have work.
 _OVERDUE_PLACE = "410702101"
 _OVERDUE = ("helped_first", timedelta(days=12), ("task_paperwork", "task_overdue"))
@@ -219,6 +221,8 @@ _ON_A_DESK: tuple[tuple[str, timedelta, tuple[str, ...]], ...] = (
     ("survey_by_staff", timedelta(days=3), ("task_assign", "task_survey")),
     ("survey_by_staff", timedelta(days=9), ("task_opinion",)),
     ("survey_by_staff", timedelta(days=20), ("task_decide", "task_county_decide")),
+    ("facts_false", timedelta(days=45), ("recovery/task_propose",)),
+    ("facts_false", timedelta(days=32), ()),
 )
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import heapq
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from engine.clock import FixedClock
 from engine.commands.complete_task import complete_task
+from engine.commands.deliver import deliver
 from engine.commands.settle_job import as_fault, settle_job
 from engine.commands.start_by_timer import start_by_timer
 from engine.commands.start_case import start_case
@@ -19,16 +19,19 @@ from engine.commands.trigger_timer import trigger_timer
 from engine.errors import BpmnError
 from engine.model import Actor, Step
 from engine.queries.open_cases import open_cases
+from engine.queries.task import task_page
 from engine.runtime import Runtime
-from engine.store import jobs, lane, people, user_tasks
+from engine.store import jobs, lane, people, start_timers, user_tasks
 from engine.store.cases import CaseRow
 from engine.store.jobs import JobRow
 from engine.store.lane import Due
 from engine.store.transaction import Transaction
 from engine.store.user_tasks import TaskRow
 from workflows.demo.dates import office_time
-from workflows.demo.scripts import NO_INTERFACE, OPEN_CASE, SILENT, Answer, Script, filled
-from workflows.departments.sources import answer
+from workflows.demo.outside import answer_of
+from workflows.demo.routines import routine_of
+from workflows.demo.scripts import OPEN_CASE, SILENT, Answer, Script, filled
+from workflows.demo.timed import took_place
 from workflows.sources import CHECKS
 
 _COUNTY_DIGITS, _TOWNSHIP_DIGITS = 6, 9
@@ -58,8 +61,11 @@ class Players:
                 self._actors[grant.role, grant.region].append(actor)
 
     def actor(self, role: str, region: str, number: int = 1) -> Actor:
-        """Return the n-th person who works on tasks of the role in the region, else the last there is."""
-        found = self._actors[role, region]
+        """Return the n-th person who works on tasks of the role in the region, else the last there is.
+
+        A village without staff of its own is looked after by the township's operators.
+        """
+        found = self._actors[role, region] or self._actors["township_operator", region[:_TOWNSHIP_DIGITS]]
         return found[min(number, len(found)) - 1]
 
     def operators(self, region: str) -> Sequence[str]:
@@ -80,6 +86,8 @@ class Replay:
         self._given: dict[tuple[int, str], int] = defaultdict(int)
         self._seen: set[int] = set()
         self._moved: set[int] = set()
+        self._met: set[int] = set()
+        self._begun: Counter[tuple[str, str]] = Counter()
         self._bank: dict[int, list[str]] = {}
         self._number = 0
         runtime.observe = self._observe
@@ -100,6 +108,12 @@ class Replay:
 
     def _observe(self, row: CaseRow, _step: Step) -> None:
         self._moved.add(row.key)
+        if row.key not in self._met:
+            self._met.add(row.key)
+            self._begun[row.process, row.region[:_COUNTY_DIGITS]] += 1
+            routine = routine_of(row, self._begun[row.process, row.region[:_COUNTY_DIGITS]])
+            if routine is not None:
+                self._scripts[row.key] = routine
 
     def _do(self, transaction: Transaction, event: Event) -> None:
         self._catch_up(transaction, event.at)
@@ -114,7 +128,7 @@ class Replay:
         if values is None:
             return
         by_citizen = script.channel == "h5"
-        actor = _CITIZEN if by_citizen else self._players.actor("township_operator", script.region)
+        actor = _CITIZEN if by_citizen else self._players.actor("township_operator", script.region[:_TOWNSHIP_DIGITS])
         started = start_case(
             self._runtime,
             transaction,
@@ -149,6 +163,8 @@ class Replay:
         answer = event.answer
         actor = self._players.actor(row.role or "", row.region, answer.person)
         values = filled(answer.values, transaction.now, self._players.operators(event.script.region))
+        if answer.of_page is not None:
+            values |= answer.of_page(task_page(self._runtime, transaction, actor, row.key).view)
         complete_task(self._runtime, transaction, actor, task=row.key, revision=row.revision, values=values)
 
     def _catch_up(self, transaction: Transaction, moment: datetime) -> None:
@@ -157,11 +173,18 @@ class Replay:
         while due := _next_due(transaction):
             self._stand_at(transaction, due.due_at)
             if due.kind == lane.START:
-                start_by_timer(self._runtime, transaction, timer=due.key)
+                self._begin_timed(transaction, due.key)
             elif job := jobs.find(transaction, due.key):
                 self._run(transaction, job)
             self._look_around(transaction)
             self._stand_at(transaction, moment)
+
+    def _begin_timed(self, transaction: Transaction, key: int) -> None:
+        row = start_timers.lock(transaction, key)
+        if row is not None and took_place(row.process, row.region, row.due_at):
+            start_by_timer(self._runtime, transaction, timer=key)
+        else:
+            start_timers.remove(transaction, key)
 
     def _run(self, transaction: Transaction, job: JobRow) -> None:
         jobs.set_status(transaction, [{"key_": job.key, "status": jobs.QUEUED}])
@@ -170,26 +193,16 @@ class Replay:
             return
         error = self._bank[job.case].pop(0) if job.type == "bank_transfer" and self._bank.get(job.case) else None
         self._stand_at(transaction, job.due_at + _BANK_TAKES)
-        if job.type == "check_source":
-            settle_job(self._runtime, transaction, job=job.key, tries=job.tries, outcome=self._said(job))
-        elif error == SILENT:
+        if error == SILENT:
             self._give_up(transaction, job)
-        elif error is not None:
-            settle_job(self._runtime, transaction, job=job.key, tries=job.tries, outcome=BpmnError(error))
-        else:
-            settle_job(self._runtime, transaction, job=job.key, tries=job.tries, outcome=_answer_of(job))
+            return
+        outcome = self._said(job) if error is None else BpmnError(error)
+        settle_job(self._runtime, transaction, job=job.key, tries=job.tries, outcome=outcome)
 
     def _said(self, job: JobRow) -> Mapping[str, Any] | BpmnError:
-        """Return what the simulated source says about the members it is asked about."""
         asked = jobs.payload(self._runtime.keyring, job)["variables"]
         script = self._scripts.get(job.case)
-        manner = script.sources.get(asked["source"]) if script else None
-        if manner == NO_INTERFACE:
-            return BpmnError("SOURCE_REFUSED")
-        if manner == SILENT:
-            return {"status": "pending", "items": []}
-        items = [_exact(item) for item in answer(asked["source"], asked["members"])]
-        return {"status": "answered", "items": items}
+        return answer_of(job, asked, script.sources.get(asked.get("source", "")) if script else None)
 
     def _give_up(self, transaction: Transaction, job: JobRow) -> None:
         """Use up every try, as after a night without the bank; the case is left with its incident."""
@@ -202,7 +215,11 @@ class Replay:
         transaction.now = moment
 
     def _look_around(self, transaction: Transaction) -> None:
-        """Plan an answer to every task that the last event opened."""
+        """Bring what the last event left to be delivered, and plan an answer to every task that it opened."""
+        # Each event stands for a transaction of its own, in which only so much is delivered.
+        transaction.deliveries = 0
+        while deliver(self._runtime, transaction):
+            transaction.deliveries = 0
         moved, self._moved = self._moved, set()
         for case in sorted(moved):
             script = self._scripts.get(case)
@@ -225,17 +242,6 @@ class Replay:
         if not answer.at_once:
             moment = office_time(self._runtime.published(transaction).calendar, moment)
         self._plan(Event(moment, 0, script, task.key, answer))
-
-
-def _answer_of(job: JobRow) -> Mapping[str, Any]:
-    if job.type == "bank_transfer":
-        return {"paid": True, "bank_reference": f"YH{job.key % 10**10:010d}", "reason": ""}
-    return {"reminded": True} if job.type == "check_remind" else {"sent": True}
-
-
-def _exact(item: Mapping[str, Any]) -> Mapping[str, Any]:
-    number = item["number"]
-    return {**item, "number": None if number is None else Decimal(number)}
 
 
 def _next_due(transaction: Transaction) -> Due | None:

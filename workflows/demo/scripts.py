@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -17,12 +17,16 @@ _OPERATOR = "@operator "
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a person enters into a task, and how long after it opened (office hours decide the rest)."""
+    """What a person enters into a task, and how long after it opened (office hours decide the rest).
+
+    ``of_page`` returns what further is entered, from what the page shows.
+    """
 
     values: Mapping[str, Any]
     wait: timedelta = timedelta(hours=2)
     person: int = 1
     at_once: bool = False
+    of_page: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ class Script:
 
 
 def in_days(days: int) -> str:
-    """Return the mark for the day so many days after the value is typed in."""
+    """Return the mark for the day so many days after the value is typed in, before it where negative."""
     return f"{_IN_DAYS}{days}"
 
 

@@ -47,8 +47,16 @@ _CITY_ROLES = (
     "manager",
     "operations",
 )
-_VILLAGE_ROLES = ("village_assistant", "village_committee")
-_SHOWN_ROLES = ("township_operator", "township_approver", "county_operator", "county_approver", *_CITY_ROLES)
+_VILLAGE_ROLES = ("village_assistant", "village_committee", "child_director")
+_CHILD_COUNTY_ROLES = ("child_county_operator", "child_county_approver")
+_SHOWN_ROLES = (
+    "village_assistant",
+    "township_operator",
+    "township_approver",
+    "county_operator",
+    "county_approver",
+    *_CITY_ROLES,
+)
 
 
 class Login(NamedTuple):
@@ -74,8 +82,10 @@ def everybody() -> Iterator[Login]:
     for code, stem in _TOWNSHIPS.items():
         for role in _VILLAGE_ROLES:
             yield Login(f"{stem}_{role.removeprefix('village_')}", person_name(random), role, f"{code}001")
+        for role in ("child_supervisor", "child_township_approver"):
+            yield Login(f"{stem}_{role}", person_name(random), role, code)
     for code, stem in _COUNTIES.items():
-        for role in ("county_operator", "county_approver", "finance", "agent_bank"):
+        for role in ("county_operator", "county_approver", "finance", "agent_bank", *_CHILD_COUNTY_ROLES):
             yield Login(f"{stem}_{role.removeprefix('county_')}", person_name(random), role, code)
     for role in _CITY_ROLES:
         yield Login(role, person_name(random), role, _CITY)
@@ -87,7 +97,9 @@ LOGINS: tuple[Login, ...] = tuple(
     one
     for one in everybody()
     if one.role in _SHOWN_ROLES and (one.region == _CITY or one.region.startswith(("410702100", "410721101")))
-) + tuple(one for one in everybody() if one.region in ("410702", "410721") and one.role.startswith("county"))
+) + tuple(
+    one for one in everybody() if one.region in ("410702", "410721") and one.role.startswith(("county", "finance"))
+)
 
 
 def add_staff(runtime: Runtime, transaction: Transaction) -> None:

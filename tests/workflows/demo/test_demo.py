@@ -21,7 +21,7 @@ from workflows.demo.dates import BEGINNING, OPENING
 from workflows.demo.money import monitored
 from workflows.demo.staff import everybody
 from workflows.registers import ledger, regions
-from workflows.registers.tables import payment
+from workflows.registers.tables import compare_finding, payment
 
 LIBRARY = Path(__file__).parents[3] / "bpmn"
 
@@ -98,6 +98,34 @@ def test_played_cases_are_in_every_state(loaded):
     assert waiting
     assert all(row.started_at <= OPENING for row in rows)
     assert {task.case for task in tasks} <= waiting
+
+
+def test_what_happens_to_families_who_draw_a_benefit_waits_at_every_step(loaded):
+    with loaded.read() as transaction:
+        waiting = {f"{task.process}/{task.element}" for task in open_tasks(transaction)}
+        ends = {(row.process, row.end_name) for row in transaction.execute(cases_table.select())}
+
+    assert waiting >= {
+        "change_report/task_verify", "change_report/task_verify_county", "change_report/task_admonish",
+        "adjustment/task_facts", "adjustment/task_raise", "hearing/task_decide", "stop/task_confirm", "stop/task_stop",
+        "dibao_review/task_list", "visit/task_survey", "enrolment/task_publish", "recovery/task_propose",
+        "subsidy_review/task_report", "subsidy_mismatch/task_verify", "subsidy_mismatch/task_invite",
+        "sweep_visit/task_visit", "sweep_township/task_chase",
+    }  # fmt: skip
+    assert ends >= {
+        ("change_report", "已办结"), ("stop", "已停发"), ("dibao", "已确认，次月发放"), ("sweep_visit", "已登记"),
+        ("sweep_township", "已报县级"), ("sweep_county", "已报市级"),
+    }  # fmt: skip
+
+
+def test_the_comparison_finds_the_planted_mismatches_and_no_others(loaded):
+    with loaded.read() as transaction:
+        found = transaction.execute(compare_finding.select()).all()
+
+    assert Counter((row.county, row.queue) for row in found) == {
+        ("410721", "wrong"): 2, ("410721", "missed"): 1, ("410721", "yearly"): 1, ("410721", "expiring"): 1,
+        ("410702", "wrong"): 1,
+    }  # fmt: skip
 
 
 def test_the_played_ledger_balances_and_every_payment_stands_in_it(loaded):
