@@ -18,7 +18,8 @@ from web.citizen.state import State, seal
 from web.context import citizen, runtime, tx
 from web.language import language, said
 
-CHANNEL = "h5"
+# How the browser inside WeChat names itself.
+_WECHAT = "MicroMessenger"
 CORRECT = Text("有内容需要改正，已填写的都还在。", "Some answers need a correction; nothing you typed is lost.")
 WHOLE = ""
 
@@ -160,10 +161,14 @@ def send(state: State) -> StartedCase:
         process=state.process,
         region=state.region,
         values=state.values,
-        channel=CHANNEL,
+        channel=_channel(),
         owner=state.owner,
         idempotency_key=state.token,
     )
+
+
+def _channel() -> str:
+    return "wechat" if _WECHAT in request.user_agent.string else "h5"
 
 
 def posted_page() -> str:

@@ -11,7 +11,7 @@ _SHOWN_COUNTIES = frozenset(place[:6] for place in SHOWN_PLACES)
 _SINCE = datetime(2026, 9, 1, tzinfo=SHANGHAI)
 # Until its first month of payments here, the former system paid.
 _PAID_ELSEWHERE = "payroll"
-_OF_EACH_COUNTY = frozenset({"dibao_review", "subsidy_review"})
+_COUNTY_DIGITS = 6
 
 
 def took_place(process: str, region: str | None, due_at: datetime) -> bool:
@@ -20,4 +20,4 @@ def took_place(process: str, region: str | None, due_at: datetime) -> bool:
         return True
     if process == _PAID_ELSEWHERE:
         return False
-    return process not in _OF_EACH_COUNTY or (region in _SHOWN_COUNTIES and due_at >= _SINCE)
+    return len(region) < _COUNTY_DIGITS or (region in _SHOWN_COUNTIES and due_at >= _SINCE)
