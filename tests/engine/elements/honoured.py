@@ -59,6 +59,8 @@ def honoured(node: Node, owner: Node | None) -> tuple[str, ...]:
         found += ["zeebe:formDefinition formId"] if owner is None and node.event and node.event.kind == "none" else []
         found += ["isInterrupting"] if owner is not None and owner.triggered_by_event else []
         found += ["zeebe:property startFor"] if owner is None and node.event and node.event.kind == "timer" else []
+    if node.event is not None and node.event.kind == "message" and _told_to_a_case(node, owner):
+        found += ["zeebe:formDefinition formId", "zeebe:property told_by"]
     if node.loop is not None:
         found += BY_LOOP["standard" if node.loop.kind == "standard" else "sequential"]
     if node.kind in ACTIVITIES and node.kind not in ("task", "manualTask"):
@@ -66,3 +68,8 @@ def honoured(node: Node, owner: Node | None) -> tuple[str, ...]:
     if node.kind not in GATEWAYS:
         found += FACTS
     return tuple(dict.fromkeys(found))
+
+
+def _told_to_a_case(node: Node, owner: Node | None) -> bool:
+    begins_a_case = node.kind == "startEvent" and owner is None
+    return node.kind in ("startEvent", "boundaryEvent", "intermediateCatchEvent") and not begins_a_case
