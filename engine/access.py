@@ -19,6 +19,7 @@ CAPABILITIES: Mapping[str, frozenset[str]] = {
     "reassign": frozenset({"reassign"}),
     "correct": frozenset({"correct"}),
     "watch": frozenset({"watch"}),
+    "see_queries": frozenset({"watch", "audit"}),
     "see_incident": frozenset({"repair", "watch", "administer"}),
     "repair": frozenset({"repair"}),
     "modify_case": frozenset({"repair"}),

@@ -57,6 +57,7 @@ PERMISSIONS: Mapping[str, str] = {
     "manager.overdue": "watch",
     "manager.sweep": "watch",
     "manager.green": "watch",
+    "manager.queries": "see_queries",
     "manager.delegations": "delegate",
     "manager.record_delegation": "delegate",
     "manager.revoke_delegation": "delegate",

@@ -67,6 +67,7 @@ MATRIX: dict[str, tuple[str, str, set[str] | str]] = {
     "manager.overdue": ("GET", "/watch/overdue", {"approver", "county", "decider", "keeper", "manager"}),
     "manager.sweep": ("GET", "/watch/sweep", {"approver", "county", "decider", "keeper", "manager"}),
     "manager.green": ("GET", "/watch/green", {"approver", "county", "decider", "keeper", "manager"}),
+    "manager.queries": ("GET", "/watch/queries", {"approver", "county", "decider", "keeper", "manager", "auditor"}),
     "manager.delegations": ("GET", "/watch/delegations", {"decider"}),
     "manager.record_delegation": ("POST", "/watch/delegations", {"decider"}),
     "manager.revoke_delegation": ("POST", "/watch/delegations/revoke", {"decider"}),

@@ -16,11 +16,11 @@ from engine.runtime import LoadedDefinition
 from web.context import actor, runtime, tx
 from web.filters import process_names, reachable_regions
 from web.language import _
-from web.manager import delegations, green, sweep
+from web.manager import delegations, green, queries, sweep
 from web.manager.blueprint import manager
 from web.present import heat_classes
 
-__all__ = ["delegations", "green", "manager", "sweep"]
+__all__ = ["delegations", "green", "manager", "queries", "sweep"]
 
 OLDEST_SHOWN = 10
 

@@ -143,10 +143,14 @@ class CheckRegister:
         transaction: Transaction,
         case: CaseRef,
         key: int,
-        purpose: str,
+        why: tuple[str, str],
         wanted: Mapping[tuple[str, str], Sequence[str]],
     ) -> None:
-        """Note that each (source, name) is asked about its members, in the log of every one of them."""
+        """Note that each (source, name) is asked about its members, in the log of every one of them.
+
+        ``why`` is the purpose and the name of who has it done.
+        """
+        purpose, by = why
         opened = self._opened(transaction, key)
         calls = [
             {"request": key, "source": source, "region": case.region, "name": name, "status": ASKED, "way": None}
@@ -158,7 +162,7 @@ class CheckRegister:
         logged = [
             {"region": case.region, "case": case.key, "number": case.number, "request": key}
             | {"resident": opened[member].resident, "authorisation": opened[member].key}
-            | {"source": source, "purpose": purpose, "asked_at": transaction.now}
+            | {"source": source, "purpose": purpose, "asked_by": by, "asked_at": transaction.now}
             for (source, _name), members in wanted.items()
             for member in members
         ]

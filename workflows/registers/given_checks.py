@@ -28,7 +28,7 @@ def begin_check(transaction: Transaction, begun: Mapping[str, Any], keyring: Key
         transaction, Step(case, 0), key, f"核{key}", Purpose(case.number, "new", "dibao", "rural"), subjects
     )
     silent = {str(source): str(name) for source, name in begun.get("silent", {}).items()}
-    register.open(transaction, case, key, "new", {pair: [] for pair in silent.items()})
+    register.open(transaction, case, key, ("new", ""), {pair: [] for pair in silent.items()})
     for source in silent:
         register.miss(transaction, key, source)
     if begun.get("withdrawn"):

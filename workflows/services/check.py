@@ -91,7 +91,7 @@ class CheckDesk:
                 if not opened.get(member, frozenset()) & {str(scope) for scope in query["scopes"]}:
                     raise Forbidden(_not_authorised(query, member))
             wanted[str(query["source"]), str(query["name"])] = members
-        self._register.open(transaction, case_of(call), request, text(call, "purpose"), wanted)
+        self._register.open(transaction, case_of(call), request, _why(call), wanted)
         return {"opened": True}
 
     def still(self, call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
@@ -124,7 +124,7 @@ class CheckDesk:
             if not opened.get(member):
                 raise ModelError(_not_authorised({"name": _ELSEWHERE_NAME}, member), call.element)
         wanted = {(_ELSEWHERE, _ELSEWHERE_NAME): members}
-        self._register.open(transaction, case_of(call), request, text(call, "purpose"), wanted)
+        self._register.open(transaction, case_of(call), request, _why(call), wanted)
         return {"asked": True}
 
     def answer(self, call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
@@ -208,6 +208,11 @@ def supplement(call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
     values = {name: call.variables.get(name) for name in _HANDED_OVER}
     transaction.request_case(_SUPPLEMENT, case_of(call).region, values)
     return {"asked": True}
+
+
+def _why(call: LocalCall) -> tuple[str, str]:
+    """Return the purpose and who has it done, empty where no person does."""
+    return text(call, "purpose"), str(call.case.get("actor") or "")
 
 
 def _step(call: LocalCall) -> Step:

@@ -51,6 +51,7 @@ query_log = sa.Table(
     sa.Column("resident", Key, primary_key=True, autoincrement=False), sa.Column("region", sa.Text, nullable=False),
     sa.Column("case", Key, nullable=False), sa.Column("number", sa.Text, nullable=False),
     sa.Column("authorisation", Key, nullable=False), sa.Column("purpose", sa.Text, nullable=False),
+    sa.Column("asked_by", sa.Text),
     sa.Column("asked_at", Instant, nullable=False), sa.Index("ix_query_log_resident", "resident", "asked_at"),
     sqlite_with_rowid=False,
 )  # fmt: skip
