@@ -11,12 +11,12 @@ from engine.store.audit import Entry
 from engine.store.transaction import Transaction
 
 
-def trigger_timer(runtime: Runtime, transaction: Transaction, *, job: int, tries: int) -> bool:
+def trigger_timer(runtime: Runtime, transaction: Transaction, *, job: int, tries: int, patient: bool = True) -> bool:
     """Return whether the timer fired; a cancelled, settled or re-planned one is left alone.
 
-    Raises ModelError when the case cannot go on.
+    Unless ``patient``, so is one whose case another transaction holds. Raises ModelError when the case cannot go on.
     """
-    found = jobs.lock(transaction, job)
+    found = jobs.lock(transaction, job) if patient else jobs.lock_free(transaction, job)
     if found is None:
         return False
     row, locked = found

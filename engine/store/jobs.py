@@ -61,7 +61,16 @@ class JobRow:
 
 def lock(transaction: Transaction, key: int) -> tuple[JobRow, LockedCase] | None:
     """Return the job with its case, both locked for change."""
-    row = transaction.execute(_LOCK, {"key_": key}).first()
+    return _locked(transaction, _LOCK, key)
+
+
+def lock_free(transaction: Transaction, key: int) -> tuple[JobRow, LockedCase] | None:
+    """Return the job with its case, or None when another transaction holds one of them: this one does not wait."""
+    return _locked(transaction, _LOCK_FREE, key)
+
+
+def _locked(transaction: Transaction, query: sa.Select[Any], key: int) -> tuple[JobRow, LockedCase] | None:
+    row = transaction.execute(query, {"key_": key}).first()
     if row is None:
         return None
     columns = tuple(row)
@@ -133,12 +142,11 @@ def add_to_payload(transaction: Transaction, keyring: Keyring, job: JobRow, valu
 _j = t.job.c
 _COLUMNS = tuple(_j[name] for name in JobRow.__slots__)
 _JOINED = t.job.join(t.case, t.case.c.key == _j.case).join(t.case_state, t.case_state.c.case == t.case.c.key)
-_LOCK = (
-    sa.select(*_COLUMNS, *CASE_COLUMNS, *STATE_COLUMNS)
-    .select_from(_JOINED)
-    .where(_j.key == sa.bindparam("key_"))
-    .with_for_update(of=[t.case_state, t.case, t.job])
+_WITH_CASE = (
+    sa.select(*_COLUMNS, *CASE_COLUMNS, *STATE_COLUMNS).select_from(_JOINED).where(_j.key == sa.bindparam("key_"))
 )
+_LOCK = _WITH_CASE.with_for_update(of=[t.case_state, t.case, t.job])
+_LOCK_FREE = _WITH_CASE.with_for_update(of=[t.case_state, t.case, t.job], skip_locked=True)
 _FIND = sa.select(*_COLUMNS).where(_j.key == sa.bindparam("key_"))
 _IS_DUE = (_j.kind == SERVICE, _j.status == WAITING, _j.due_at <= sa.bindparam("now", type_=t.Instant))
 _DUE = (

@@ -176,6 +176,22 @@ def test_after_downtime_everything_is_caught_up_with_in_the_order_it_was_due(off
     assert office.desk.run_due() == 0
 
 
+def test_a_timer_whose_step_fails_among_many_becomes_an_incident_and_the_others_fire(office, clock, begin):
+    start_one = begin(
+        "waits", catch("c", timer("timeDuration", "=duration(wait)")), catch("d", timer("timeDuration", "=duration(more)")), "s>c>d>e"
+    )
+    started = [start_one(wait=f"PT{number}M", more="P9D") for number in range(1, 6)]
+    broken = started[2]
+    _lose(office, broken, "more")
+    clock.advance(timedelta(hours=1))
+    assert office.desk.run_due() == len(started)
+    with office.desk.runtime.read() as transaction:
+        incidents = transaction.execute(sa.select(t.incident.c.case, t.incident.c.element)).all()
+        waits = transaction.execute(sa.select(t.job.c.case).where(t.job.c.status == "waiting", t.job.c.element == "d"))
+        assert sorted(waits.scalars()) == [case for case in started if case != broken]
+    assert incidents == [(broken, "d")]
+
+
 def test_a_clock_that_jumps_back_fires_nothing_twice_and_nothing_early(office, clock, begin, rung):
     start_one = begin("waits", catch("c", timer("timeDuration", "PT1H")), catch("d", timer("timeDuration", "PT1H")), "s>c>d>e")
     case, noon = start_one(), clock.now()
