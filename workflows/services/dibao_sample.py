@@ -18,7 +18,7 @@ from workflows.registers.dibao_samples import Decided
 from workflows.registers.households import Households
 from workflows.registers.money import yuan
 from workflows.registers.residents import Resident, Residents
-from workflows.services.reading import case_of, number, rows
+from workflows.services.reading import case_of, day, number, rows
 
 _TOWNSHIP = 9
 # So many lines one form holds.
@@ -35,12 +35,12 @@ class SampleDesk:
         self._households = Households(keyring)
 
     def draw(self, call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
-        """Return how many decisions the townships took last month, and the sample of them by township.
+        """Return how many decisions the townships took in the month before the one due (``scheduled_at``), and the sample of them by township.
 
         Nobody foresees which decision it holds, and a repeat draws the same.
         """
         case = case_of(call)
-        until = transaction.now.astimezone(SHANGHAI).date().replace(day=1)
+        until = day(call, "scheduled_at", transaction.now.date()).replace(day=1)
         since = add_months(until, -1)
         known = dibao_samples.decided(transaction, case.region, *(_begin(one) for one in (since, until)))
         size = math.ceil(len(known) * number(call, "supervise.sample_rate.dibao"))
@@ -87,9 +87,7 @@ class SampleDesk:
             "relative_in_office": False, "green_requested": False,
         }  # fmt: skip
 
-    def _by_township(
-        self, transaction: Transaction, found: Sequence[Decided]
-    ) -> Mapping[str, list[Mapping[str, Any]]]:
+    def _by_township(self, transaction: Transaction, found: Sequence[Decided]) -> Mapping[str, list[Mapping[str, Any]]]:
         by: dict[str, list[Mapping[str, Any]]] = {}
         for one in found:
             by.setdefault(one.region[:_TOWNSHIP], []).append(self._line(transaction, one))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -11,20 +11,21 @@ from engine.clock import SHANGHAI
 from engine.model import LocalCall
 from engine.store.transaction import Transaction
 from workflows.registers import zero_reports
-from workflows.services.reading import case_of
+from workflows.services.reading import case_of, day
 
 
 def zero_report_open(call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
-    """Return in how many villages of the county a case begins: those that reported no change this month."""
-    found = zero_reports.silent(transaction, case_of(call).region, _month(transaction))
+    """Return in how many villages of the county a case begins: those that reported no change in the month that was due."""
+    begin = _first(day(call, "scheduled_at", transaction.now.date()))
+    found = zero_reports.silent(transaction, case_of(call).region, _midnight(begin))
     for village in found:
-        transaction.request_case("zero_report", village, {})
+        transaction.request_case("zero_report", village, {"month_begin": begin})
     return {"villages": Decimal(len(found))}
 
 
 def zero_report_read(call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
     """Return the month the case is about, how many households draw benefits and how many changes were reported."""
-    village, since = case_of(call).region, _month(transaction)
+    village, since = case_of(call).region, _midnight(_first(day(call, "month_begin", transaction.now.date())))
     return {
         "month": f"{since:%Y-%m}",
         "households": Decimal(zero_reports.households(transaction, village)),
@@ -32,6 +33,9 @@ def zero_report_read(call: LocalCall, transaction: Transaction) -> Mapping[str, 
     }
 
 
-def _month(transaction: Transaction) -> datetime:
-    now = transaction.now.astimezone(SHANGHAI)
-    return now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+def _first(on: date) -> date:
+    return on.replace(day=1)
+
+
+def _midnight(on: date) -> datetime:
+    return datetime.combine(on, time(), SHANGHAI)
