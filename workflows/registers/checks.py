@@ -241,7 +241,7 @@ class CheckRegister:
         row = {"request": key, "version": version, "region": step.case.region, "case": step.case.key}
         row |= {"number": number, "token": step.token}
         row |= {"result": facts["result"], "assets": facts["assets"], "missing": ",".join(facts["missing"])}
-        row |= {"body": self._keyring.seal(body, _place("report", key, version)), "hash": report.hash}
+        row |= {"body": self._keyring.seal(body, report_place(key, version)), "hash": report.hash}
         transaction.insert(check_report, [row | {"valid_until": valid_until, "issued_at": transaction.now}])
         self._stand(transaction, key, "reported", "closed_at")
         return report
@@ -306,6 +306,11 @@ def _next_number(transaction: Transaction, case: CaseRef) -> str:
 
 def _digest(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
+
+
+def report_place(request: int, version: int) -> bytes:
+    """Return the place that the body of a report is sealed for."""
+    return _place("report", request, version)
 
 
 def _place(kind: str, *parts: object) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from engine.clock import add_months
@@ -17,9 +18,10 @@ from workflows.registers.residents import Resident, Residents
 
 
 def begin_check(transaction: Transaction, begun: Mapping[str, Any], keyring: Keyring) -> None:
-    """Enter ``{request, region, members, silent, withdrawn}``: a request under this key, and which sources stayed silent.
+    """Enter ``{request, region, members, silent, answered, report, withdrawn}``: a request under this key.
 
-    ``withdrawn`` says that it was ended since.
+    Sources stayed ``silent`` or ``answered`` that they know nothing; the ``report`` {valid_until, per_head} found all as
+    declared; ``withdrawn`` says that the request was ended since.
     """
     key, register = int(begun["request"]), CheckRegister(keyring)
     case = CaseRef(new_key(), "既有案件", str(begun["region"]))
@@ -31,8 +33,37 @@ def begin_check(transaction: Transaction, begun: Mapping[str, Any], keyring: Key
     register.open(transaction, case, key, ("new", ""), {pair: [] for pair in silent.items()})
     for source in silent:
         register.miss(transaction, key, source)
+    _answer(transaction, register, case, key, begun.get("answered", {}))
+    if begun.get("report"):
+        _report(transaction, register, case, key, begun["report"])
     if begun.get("withdrawn"):
         register.close(transaction, key, WITHDRAWN)
+
+
+def _answer(
+    transaction: Transaction, register: CheckRegister, case: CaseRef, key: int, names: Mapping[str, str]
+) -> None:
+    pairs: dict[tuple[str, str], list[str]] = {(source, name): [] for source, name in names.items()}
+    register.open(transaction, case, key, ("new", ""), pairs)
+    for source in names:
+        register.answer(transaction, key, source, [], "interface")
+
+
+def _report(
+    transaction: Transaction, register: CheckRegister, case: CaseRef, key: int, said: Mapping[str, Any]
+) -> None:
+    facts: dict[str, Any] = {
+        "result": "符合",
+        "assets": "ok",
+        "missing": [],
+        "points": [],
+        "dibao_assets": "ok",
+        "edge_assets": "ok",
+    }
+    facts["income"] = {"per_head": said["per_head"]}
+    until = said["valid_until"]
+    until = until if isinstance(until, date) else date.fromisoformat(str(until))
+    register.issue(transaction, Step(case, key), key, facts, until)
 
 
 def _subject(transaction: Transaction, case: CaseRef, one: Mapping[str, Any], keyring: Keyring) -> Subject:

@@ -176,6 +176,7 @@ def _checks(keyring: Keyring) -> Mapping[str, LocalHandler]:
         "check_close": desk.close,
         "check_purge": desk.purge,
         "check_still": desk.still,
+        "check_find_report": desk.find_report,
         "check_stop": desk.stop,
         "check_supplement": check.supplement,
     }

@@ -16,6 +16,7 @@ from workflows.registers.authorisations import ECONOMIC_CHECK, Authorisation, Au
 from workflows.registers.checks import ANSWERED, MISSING, WITHDRAWN, CheckRegister, Purpose, Report, Step, Subject
 from workflows.registers.households import HEAD
 from workflows.registers.residents import Resident, Residents
+from workflows.registers.valid_reports import ValidReports
 from workflows.services.reading import case_of, key, number, text
 
 _SUPPLEMENT = "check_supplement"
@@ -33,6 +34,7 @@ class CheckDesk:
 
     def __init__(self, keyring: Keyring) -> None:
         self._register = CheckRegister(keyring)
+        self._reports = ValidReports(keyring)
         self._residents = Residents(keyring)
         self._authorisations = Authorisations(keyring)
 
@@ -93,6 +95,12 @@ class CheckDesk:
             wanted[str(query["source"]), str(query["name"])] = members
         self._register.open(transaction, case_of(call), request, _why(call), wanted)
         return {"opened": True}
+
+    def find_report(self, call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
+        """Return as ``found`` the report on the same people that still holds and answers every query, null without one."""
+        request, today = key(call, "request"), transaction.now.date()
+        wanted = {str(query["source"]) for query in _rows(call, "queries")}
+        return {"found": self._reports.still_valid(transaction, request, wanted, today)}
 
     def still(self, call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
         """Return nothing while the members may still be asked about.
@@ -183,6 +191,8 @@ class CheckDesk:
             "result": text(call, "check_result"),
             "note": text(call, "operator_note"),
             "income": call.variables.get("income"),
+            "dibao_assets": text(call, "dibao_assets"),
+            "edge_assets": text(call, "edge_assets"),
             "points": points,
         }
         until = transaction.now.date() + timedelta(days=int(number(call, "check.report_valid_days")))

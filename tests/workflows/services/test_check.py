@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 
@@ -86,6 +88,73 @@ def test_an_authorisation_withdrawn_meanwhile_opens_nothing(call, request_check,
 
     with pytest.raises(Forbidden, match="authorisation"):
         call("check_open", request=found["request"], purpose="new", queries=[query("tax", "tax", "1")])
+
+
+@pytest.fixture
+def reported(call, request_check):
+    """Return what issues a report of another case: on whom, with which result, missing which sources."""
+
+    def report(*members, result="符合", missing=(), times=1, **otherwise):
+        request = request_check(*members, **{"origin": "低保9", **otherwise})["request"]
+        call(
+            "check_open",
+            request=request,
+            purpose="new",
+            queries=[query("tax", "tax", "1"), query("finance", "bank", "1")],
+        )
+        for source in ("tax", "finance"):
+            call("check_answer", request=request, source=source, way="interface", items=[])
+        facts = {"programme": "dibao", "dibao_assets": "ok", "edge_assets": "ok", "income": {"per_head": 320}}
+        said = {"missing": [{"name": name} for name in missing], "computed_points": [], "cleared": [], **facts}
+        call(
+            "check_report",
+            token=900 + int(request) % 97,
+            request=request,
+            check_result=result,
+            operator_note="",
+            **said,
+        )
+        return request
+
+    return report
+
+
+def found(call, request, *sources):
+    queries = [query(source, source, "1") for source in sources or ("tax", "finance")]
+    return call("check_find_report", request=request, queries=queries)["found"]
+
+
+def test_a_report_that_still_holds_is_found_by_the_next_case(call, request_check, reported):
+    reported(WANG, CHILD)
+    said = found(call, request_check(WANG, CHILD)["request"])
+    assert (said["check_result"], said["per_head_income"], said["dibao_assets"]) == ("符合", 320, "ok")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"result": "疑似不符"}, {"missing": ["税务"]}, {"origin": ASKED["origin"]}, {"residence": "city"}],
+    ids=["mismatch", "partial", "the case asks again", "another standard"],
+)
+def test_a_report_that_does_not_answer_the_question_is_not_taken_over(call, request_check, reported, other):
+    reported(WANG, CHILD, **other)
+    assert found(call, request_check(WANG, CHILD)["request"]) is None
+
+
+def test_a_report_on_other_people_other_sources_or_taken_back_data_is_not_taken_over(call, request_check, reported):
+    reported(WANG)
+    request = request_check(WANG, CHILD)["request"]
+    assert found(call, request) is None
+    reported(WANG, CHILD)
+    assert found(call, request, "tax", "police") is None
+    assert found(call, request) is not None
+    call("check_stop", origin="低保9")
+    assert found(call, request) is None
+
+
+def test_an_expired_report_is_not_taken_over(call, request_check, reported, clock):
+    reported(WANG)
+    clock.advance(timedelta(days=91))
+    assert found(call, request_check(WANG)["request"]) is None
 
 
 def test_who_took_the_authorisation_back_is_not_asked_about_again(call, request_check, database):
