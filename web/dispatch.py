@@ -37,9 +37,10 @@ class Application(Flask):
             abort(404)
         _check_token()
         try:
-            if request.endpoint in LATE_TRANSACTION:
-                return reading(lambda: _allowed(needed)) or self._view()
-            return in_transaction(lambda: _allowed(needed) or self._view())
+            with runtime().courtesy.answering():
+                if request.endpoint in LATE_TRANSACTION:
+                    return reading(lambda: _allowed(needed)) or self._view()
+                return in_transaction(lambda: _allowed(needed) or self._view())
         except HTTPException:
             raise
         except Rejected as error:

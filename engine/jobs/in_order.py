@@ -18,15 +18,22 @@ from engine.store import deliveries, lane, messages
 from engine.store.lane import Due
 from engine.store.transaction import Transaction, is_outage
 
+# Longer than SQLite sleeps between two tries to write, so that whoever waits to write gets in.
+GIVE_WAY_SECONDS = 0.12
+
 # Timers that fire in one commit: others wait for their cases, and on SQLite for the database, no longer than that.
 MOST_IN_ONE = 20
 
 
 def run_in_order(runtime: Runtime, seconds: float | None = None) -> int:
-    """Return how much was fired, delivered and expired within this time (None: until nothing is due)."""
+    """Return how much was fired, delivered and expired within this time (None: until nothing is due).
+
+    Before each of them it gives way for a moment to whoever waits for a page of this process.
+    """
     until = None if seconds is None else time.monotonic() + seconds
     ran, fired = 0, 0
     while until is None or time.monotonic() < until:
+        runtime.courtesy.give_way(GIVE_WAY_SECONDS)
         # Where one timer was due the next often is: then nobody looks first.
         fired = (fired and _fire(runtime)) or (_fire(runtime) if _is_due(runtime) else 0)
         done = fired or _deliver_or_expire(runtime)

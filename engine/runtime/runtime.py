@@ -15,6 +15,7 @@ from engine.clock import Clock
 from engine.forms import Option
 from engine.model import LocalCall, Step
 from engine.runtime.bell import Bell
+from engine.runtime.courtesy import Courtesy
 from engine.runtime.loaded import LoadedDefinition, load_files
 from engine.runtime.published import Published, published_from
 from engine.runtime.rejections import unknown_process
@@ -80,6 +81,7 @@ class Runtime:
         self._lock = threading.Lock()
         self.wake: Callable[[], None] = _nothing
         self.offers = Bell()
+        self.courtesy = Courtesy()
         self.observe: Callable[[CaseRow, Step], None] = _unobserved
 
     def on(self, database: Database, clock: Clock) -> Runtime:
