@@ -187,7 +187,7 @@ def _open_tasks(runtime: Runtime, transaction: Transaction, actor: Actor, opened
     return tuple(
         OpenTask(
             key=row.key,
-            name=row.name if not row.item else f"{row.name}({row.item})",
+            name=row.name if not row.item else f"{row.name}（{row.item}）",
             process=row.process,
             element=row.element,
             role_name=offered_to(roles, row.role, row.others),

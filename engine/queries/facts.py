@@ -23,16 +23,19 @@ class Fact:
     masked: bool
 
 
-def facts(definition: LoadedDefinition, names: tuple[str, ...], view: Mapping[str, Any]) -> tuple[Fact, ...]:
-    """Return the named variables that have a value, in this order."""
-    return tuple(fact for name in names if (fact := _fact(definition, name, view.get(name))) is not None)
+def facts(
+    definition: LoadedDefinition, names: Mapping[str, Text | None], view: Mapping[str, Any]
+) -> tuple[Fact, ...]:
+    """Return the variables that have a value, in this order; one without a label of its own has its field's."""
+    found = (_fact(definition, name, label, view.get(name)) for name, label in names.items())
+    return tuple(fact for fact in found if fact is not None)
 
 
-def _fact(definition: LoadedDefinition, name: str, value: Any) -> Fact | None:
+def _fact(definition: LoadedDefinition, name: str, drawn: Text | None, value: Any) -> Fact | None:
     if value is None or value in ("", []):
         return None
     field = definition.fields.get(name)
-    label = (field.label.ready if field else None) or Text(name, name)
+    label = drawn or (field.label.ready if field else None) or Text(name, name)
     kind = definition.masked_names.get(name)
     if kind:
         masked = mask(kind, value)

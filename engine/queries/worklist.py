@@ -114,7 +114,7 @@ def _row(runtime: Runtime, transaction: Transaction, actor: Actor, row: sa.Row) 
         case=row.case,
         number=row.number,
         title=cases.open_title(runtime.keyring, row.case, row.title),
-        name=row.name if not row.item else f"{row.name}({row.item})",
+        name=row.name if not row.item else f"{row.name}（{row.item}）",
         process=row.case_process,
         process_name=row.process_name,
         region=row.case_region,

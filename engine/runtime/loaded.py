@@ -9,6 +9,7 @@ from functools import cached_property
 from engine.diagram.tree import Diagram, Node, Scope
 from engine.dmn import Model
 from engine.documents import DocumentTemplate
+from engine.errors import Text
 from engine.forms import Field, Form
 from engine.model import Role
 from engine.runtime import parts as compiled
@@ -118,9 +119,13 @@ class LoadedDefinition:
         """Return the variables that are shown masked, with the kind of their mask."""
         return {name: field_.sensitive for name, field_ in self.fields.items() if field_.sensitive}
 
-    def summary_names(self) -> tuple[str, ...]:
-        """Return the variables that say what a case is about."""
-        return self._listed("summary")
+    def summary_names(self) -> Mapping[str, Text | None]:
+        """Return the variables that say what a case is about, in their order, each with the label that was drawn for it.
+
+        Drawn as ``place, 期限/Deadline=deadline``: a variable of a form needs no label, it has that of its field.
+        """
+        pairs = (part.rpartition("=") for part in self._listed("summary"))
+        return {name.strip(): _label(label) if label else None for label, _, name in pairs}
 
     @cached_property
     def title_name(self) -> str:
@@ -145,6 +150,11 @@ class LoadedDefinition:
     def _listed(self, name: str) -> tuple[str, ...]:
         text = self.diagrams[self.row.process].executable.properties.get(name, "")
         return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _label(drawn: str) -> Text:
+    zh, _, en = (part.strip() for part in drawn.partition("/"))
+    return Text(zh, en or zh)
 
 
 def load_files(

@@ -240,7 +240,7 @@ def authorise(desks: Desks) -> None:
     scope = ["household", "tax", "bank"]
     for who in ("王建国", "刘秀英", "王强"):
         desks.do(
-            "operator", f"签署授权书({who})", signer=who, signer_as="本人", way="face", scope=scope, sensitive_consent=True
+            "operator", f"签署授权书（{who}）", signer=who, signer_as="本人", way="face", scope=scope, sensitive_consent=True
         )
 
 

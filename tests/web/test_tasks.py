@@ -238,5 +238,5 @@ def test_the_pages_of_a_case_tell_which_rules_applied(signed_in: Enter, taken_do
     approver.get(f"/desk/cases?q={taken_down}")
     approver.get(re.search(r'href="(/desk/cases/\d+)"', approver.page)[1])
     assert "适用规则：D11 救助类型 第 2 条" in approver.page
-    assert "TEMP26:小额快救" in approver.page
+    assert "2026年临时救助意见：小额快救" in approver.page
     assert "适用规则：临时救助由谁审批、由哪一级备用金给付 第 5 条" in approver.page

@@ -1,6 +1,7 @@
 """The process properties ``summary``, ``title`` and ``index`` name variables of the process.
 
-They say what lists and searches show of a case; ``index`` may write ``phone`` or ``phone=contact_phone``.
+They say what lists and searches show of a case; ``index`` may write ``phone`` or ``phone=contact_phone``, ``summary``
+a variable with a label of its own, ``期限/Deadline=deadline``.
 """
 
 from __future__ import annotations
