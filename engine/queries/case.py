@@ -21,6 +21,7 @@ from engine.queries.reasons import Reason, reasons
 from engine.runtime import Runtime
 from engine.runtime.opening import OpenedCase, open_case
 from engine.runtime.rejections import unknown_case
+from engine.runtime.telling import Telling, tellings
 from engine.runtime.visibility import may_with_case
 from engine.store import cases, suspensions
 from engine.store import tables as t
@@ -102,6 +103,7 @@ class CasePage:
     diagrams: tuple[DiagramState, ...]
     suspension: Suspension | None
     undoable: int
+    tellings: tuple[Telling, ...]
 
 
 def case_page(runtime: Runtime, transaction: Transaction, actor: Actor, case: int) -> CasePage:
@@ -121,6 +123,7 @@ def case_page(runtime: Runtime, transaction: Transaction, actor: Actor, case: in
         diagrams=diagram_states(opened, past, faults),
         suspension=suspensions.of_case(transaction, opened.row),
         undoable=opened.run.undoable,
+        tellings=tuple(tellings(transaction, actor, opened)),
     )
 
 

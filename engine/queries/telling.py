@@ -1,8 +1,8 @@
-"""What a person may tell an open case, and the form by which."""
+"""The form by which a person tells an open case something."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,9 +10,9 @@ from engine.feel import Environment
 from engine.forms import Source
 from engine.model import Actor
 from engine.queries.case import visible_case
-from engine.runtime import Runtime, telling
+from engine.runtime import Runtime
 from engine.runtime.sources import option_sources
-from engine.runtime.telling import Telling
+from engine.runtime.telling import Telling, telling
 from engine.store.transaction import Transaction
 
 
@@ -27,15 +27,10 @@ class ToldForm:
     sources: Mapping[str, Source]
 
 
-def tellings(runtime: Runtime, transaction: Transaction, actor: Actor, case: int) -> Sequence[Telling]:
-    """Return what the person may tell the case now. Raises NotFound when there is none for this person."""
-    return telling.tellings(transaction, actor, visible_case(runtime, transaction, actor, case))
-
-
 def told_form(runtime: Runtime, transaction: Transaction, actor: Actor, case: int, message: str) -> ToldForm:
     """Return the form of one message. Raises NotFound when this person cannot tell it, or the case does not wait for it."""
     opened = visible_case(runtime, transaction, actor, case)
-    told = telling.telling(transaction, actor, opened, message)
+    told = telling(transaction, actor, opened, message)
     return ToldForm(
         told=told,
         number=opened.row.number,

@@ -25,7 +25,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
         "/desk/start/relief",
         "/admin/clock",
     ),
-    "manager": ("/watch/", "/watch/overdue"),
+    "manager": ("/watch/", "/watch/overdue", "/watch/green"),
     "city_supervisor": ("/watch/delegations",),
     "publisher": ("/design/", "/design/relief", "/design/feel", "/design/elements", "/design/upload", "/migrations/", "/migrations/relief"),
     "operations": ("/admin/incidents", "/admin/messages", "/admin/suspensions", "/admin/modifications"),

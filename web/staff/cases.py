@@ -20,7 +20,6 @@ from engine.queries.case import case_page
 from engine.queries.definitions import diagram_xml
 from engine.queries.history import HistoryRow
 from engine.queries.readers import readers
-from engine.queries.telling import tellings
 from engine.queries.trail import openings, trail
 from web.context import actor, on_failure, runtime, tx
 from web.filters import chosen, process_names, reachable_regions
@@ -145,7 +144,6 @@ def _page(case: int, sentence: Text | None = None, revealed: str = "") -> str:
         "staff/case.html",
         page=page,
         case=page.summary,
-        tellings=tellings(runtime(), tx(), actor(), case),
         drawn=[(state, state_classes(state.elements)) for state in page.diagrams],
         faults=[fault for fault in page.incidents if fault.resolved_at is None],
         steps=_steps(
