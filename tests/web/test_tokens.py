@@ -68,6 +68,8 @@ def test_a_token_that_cannot_be_made_is_told_and_what_was_chosen_is_kept(
     given = {**WORKER, **wrong}
     assert administrator.post("/admin/tokens", given).status_code == 422
     assert "doudi_" not in administrator.page
+    told = re.findall(r'class="error" id="([a-z]+)-error"', administrator.page)
+    assert told, administrator.page
     assert f'value="{given["name"]}"' in administrator.page
     if given["role"][0]:
         assert 'value="outside_sender" selected' in administrator.page
