@@ -139,7 +139,7 @@ def _entry(
     now = runtime.clock.now()
     account = {"payee_name": "王小明", "bank_account": f"62284800{entry % 10**10:010d}{ends}", "bank": ""}
     tables["roster"].append({
-        "key": entry, "benefit": benefit, "region": region, "holder": holder, "household": None, "case": entry,
+        "key": entry, "benefit": benefit, "region": region, "holder": holder, "household": new_key() if benefit == "dibao" else None, "case": entry,
         "number": "DB", "decision": decided, "state": state, "class": "A", "since": _SINCE, "until": None,
         "next_review": None, "account": runtime.keyring.seal(pack(account), f"roster/{entry}".encode()),
         "account_checked_at": now if checked else None, "entered_at": now,

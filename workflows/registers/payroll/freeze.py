@@ -213,11 +213,8 @@ _draws = (
 _TWICE_ON_ROSTER = _double(
     _draws.where(_other.c.holder == _line.holder, _other_benefit == _line.benefit, _other.c.key != _line.entry).exists()
 )
-_HOUSEHOLD_TWICE = _double(
-    _draws.where(
-        _other.c.household == _line.household, _other_benefit == _line.benefit, _other.c.key != _line.entry
-    ).exists()
-)
+_of_household_too = (_other.c.household == _line.household, _other_benefit == _line.benefit, _other.c.key != _line.entry)
+_HOUSEHOLD_TWICE = _double(sa.and_(_line.household.is_not(None), _draws.where(*_of_household_too).exists()))
 
 
 def _paid_to(whose: str) -> sa.ColumnElement[bool]:
@@ -225,7 +222,7 @@ def _paid_to(whose: str) -> sa.ColumnElement[bool]:
     g = payroll_line.alias("gone").c
     same = (g.benefit == _line.benefit, g.for_month == _line.for_month, g[whose] == _line[whose])
     gone = sa.select(sa.literal(1)).where(*same, g.entry != _line.entry, g.state.in_(("sent", "paid")))
-    return gone.correlate(payroll_line).exists()
+    return sa.and_(_line[whose].is_not(None), gone.correlate(payroll_line).exists())
 
 
 _HOLDER_PAID, _HOUSEHOLD_PAID = _double(_paid_to("holder")), _double(_paid_to("household"))

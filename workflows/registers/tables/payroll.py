@@ -40,6 +40,7 @@ payroll_line = sa.Table(
     sa.CheckConstraint("amount > 0", name="above_zero"), one_of("state", *LINE_STATES),
     sa.Index("ix_payroll_line_entry", "entry", "for_month"), sa.Index("ix_payroll_line_batch", "batch"),
     sa.Index("ix_payroll_line_holder", "holder", "for_month"),
+    sa.Index("ix_payroll_line_household", "household", "for_month"),
     sqlite_with_rowid=False,
 )  # fmt: skip
 _LIVE = payroll_line.c.state != "carried"
