@@ -18,6 +18,7 @@ _INVESTIGATORS = frozenset({"township_operator", "township_approver", "village_a
 _TOWNSHIP_DIGITS = 9
 CHECKS = frozenset({"check", "check_supplement"})
 _MOST_CASES = 1000
+_BEYOND = Option("elsewhere", Text("新乡市以外", "Beyond Xinxiang"))
 
 
 def investigators(transaction: Transaction, around: Mapping[str, Any]) -> Sequence[Option]:
@@ -43,6 +44,13 @@ def townships(_transaction: Transaction, around: Mapping[str, Any]) -> Sequence[
     return [Option(unit.code, _both(regions.full_name(unit.code))) for unit in regions.townships(county)]
 
 
+def registration_places(_transaction: Transaction, around: Mapping[str, Any]) -> Sequence[Option]:
+    """Return every township of the city, those of the case's county first, and last any place beyond the city."""
+    county = str(around.get("region") or "")[:6]
+    every = sorted(regions.townships(), key=lambda unit: (not unit.code.startswith(county), unit.code))
+    return [*(Option(unit.code, _both(regions.full_name(unit.code))) for unit in every), _BEYOND]
+
+
 def open_cases(transaction: Transaction, around: Mapping[str, Any]) -> Sequence[Option]:
     """Return the open cases of the township that a person may ask a check for; a check is no reason for a check."""
     region = str(around["region"])[:_TOWNSHIP_DIGITS]
@@ -63,4 +71,5 @@ OPTION_SOURCES: Mapping[str, OptionSource] = {
     "investigators": investigators,
     "open_cases": open_cases,
     "regions": townships,
+    "registration_places": registration_places,
 }

@@ -116,7 +116,7 @@ def apply_by_wechat(browser: Browser) -> str:
     others = [("刘秀英", GRANDMOTHER, "配偶", "1968-02-01"), ("王强", SON, "子女", "1995-04-08")]
     for page in (
         {"filled_by": "self", "applicant_name": "王建国", "id_no": GRANDFATHER, "phone": "13800373001",
-         "place": "小冀镇东街三号", "area": "rural"},
+         "place": "小冀镇东街三号", "area": "rural", "residence_code": HERE, "hukou_code": HERE},
         {name: value for at_, (who, id_no, relation, born) in enumerate(others) for name, value in {
             f"household_members[{at_}].member_name": who, f"household_members[{at_}].member_id_no": id_no,
             f"household_members[{at_}].relation": relation, f"household_members[{at_}].birth_date": born,

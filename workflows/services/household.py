@@ -33,12 +33,17 @@ class HouseholdDesk:
         self._households = Households(keyring)
 
     def enter(self, call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
-        """Return keys of the applicant and the household with its members, as they are from ``since`` (today) on."""
+        """Return keys of the applicant and the household with its members, as they are from ``since`` (today) on.
+
+        ``hukou`` is where the applicant is registered; a check asks other places about who is registered there.
+        """
         case, since = case_of(call), day(call, "since", transaction.now.date())
         applicant = Resident(text(call, "applicant_name"), text(call, "id_no"), text(call, "phone"))
         listed = rows(call, "household_members")
         own = next((one for one in listed if _is(one, applicant)), {})
-        applicant = Resident(applicant.name, applicant.id_no, applicant.phone, _facts_of(own))
+        registered = {"hukou": text(call, "hukou")} if text(call, "hukou") else {}
+        known = {**_facts_of(own), **registered}
+        applicant = Resident(applicant.name, applicant.id_no, applicant.phone, known)
         head = self._residents.enter(transaction, case, applicant, since)
         household = self._households.open_for(transaction, case, head, since)
         area: Area = "city" if text(call, "area") == "city" else "rural"
