@@ -10,16 +10,21 @@ from flask import Flask, request, url_for
 from markupsafe import Markup, escape
 
 from engine.clock import SHANGHAI
+from web.context import runtime
 from web.language import _, language
 
 if TYPE_CHECKING:
     from engine.queries.due import Due
 
+# A county's, a township's, a village's code.
+_REGION_DIGITS = (6, 9, 12)
+
 
 def install(app: Flask) -> None:
     """Give templates the filters."""
     app.jinja_env.filters.update(
-        due=due, moment=moment, day=day, status=status, case_status=case_status, starter=starter, shown=shown
+        due=due, moment=moment, day=day, status=status, case_status=case_status, starter=starter, shown=shown,
+        item_name=item_name
     )
     app.jinja_env.globals.update(
         address_with=address_with, stage_words=stage_words, state_classes=state_classes, active_elements=active_elements
@@ -76,6 +81,11 @@ def case_status(state: str) -> Markup:
 def starter(name: str) -> str:
     """Return who started a case: the person's name, or that the citizen applied alone."""
     return {"citizen": _("申请人本人"), "system": _("系统")}.get(name, name)
+
+
+def item_name(item: str) -> str:
+    """Return what an iteration is about: a region's name for its code, else the item itself."""
+    return runtime().regions.name(item) if item.isdigit() and len(item) in _REGION_DIGITS else item
 
 
 def shown(value: Any) -> Markup:

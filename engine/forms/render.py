@@ -74,6 +74,9 @@ def _component(row: Row, component: Component, drawing: Drawing, swap: bool = Fa
     if isinstance(component, Field):
         error = drawing.error(row.path + ".".join(component.name))
         view = field_view(row, component, drawing.language, error, drawing.reveal)
+        if component.expression is not None and not view.label:
+            # A value that is computed for the process alone: without a name it would only puzzle.
+            return _macro("frame", "hidden")(wrapper_id(row, component), swap)
         return _drawn(view, drawing, swap)
     if isinstance(component, Group):
         return _group(row, component, drawing, swap)
