@@ -1,5 +1,12 @@
+from datetime import timedelta
+
+from engine.commands.add_person import add_person
 from engine.dmn import load
-from web.bench import comparison, completion, fanout, feel, history, jobs, messages, payments, timers
+from engine.jobs.in_order import run_in_order
+from engine.model import SYSTEM, Grant
+from engine.store import people
+from web.bench import comparison, completion, fanout, feel, history, jobs, messages, payments, sweep, timers
+from workflows.registers.regions import CITY
 
 
 def test_completing_a_task_costs_ten_statements_one_commit_and_little_room():
@@ -59,3 +66,16 @@ def test_a_payment_run_catches_what_was_planted_and_pays_each_line_once_across_a
     assert figures["books_equal"]
     assert figures["each_paid_once"]
     assert (figures["planted"], figures["returned_and_paid_again"], figures["paid_lines"]) == (6, 2, 1194)
+
+
+def test_a_sweep_lists_and_opens_every_household_once(runtime, clock):
+    with runtime.write() as transaction:
+        grants = (Grant("city_supervisor", CITY),)
+        add_person(runtime, transaction, SYSTEM, login="city", name="city", password="a-long-password", grants=grants)
+        supervisor = people.actor(people.find_by_login(transaction, "city"))
+    sweep.settle(runtime, 200)
+    sweep.order(runtime, supervisor)
+    for _ in range(5):
+        run_in_order(runtime)
+        clock.advance(timedelta(seconds=2))
+    assert sweep.counts(runtime) == (200, 200)

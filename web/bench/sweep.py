@@ -74,11 +74,11 @@ def measure(households: int, address: str | None = None) -> dict[str, Any]:
             with served_process(environment) as (site, server):
                 _warm(site)
                 began = time.perf_counter()
-                _order(runtime, supervisor)
+                order(runtime, supervisor)
                 ledger_s = _until(runtime, watched, site, began, lambda listed, _opened: listed >= households)
                 _until(runtime, watched, site, began, lambda _listed, opened: opened >= households * _KILL_AT)
                 os.killpg(server.pid, signal.SIGKILL)
-            at_kill = _counts(runtime)[1]
+            at_kill = counts(runtime)[1]
             with served_process(environment) as (site, _server):
                 _warm(site)
                 opened_s = _until(runtime, watched, site, began, lambda _listed, opened: opened >= households)
@@ -89,7 +89,7 @@ def measure(households: int, address: str | None = None) -> dict[str, Any]:
                 "opened_when_killed": at_kill,
                 "visits_open_s": round(opened_s, 1),
                 "opened_per_second": round(households / opened_s, 1),
-                "each_household_once": _counts(runtime) == (households, households),
+                "each_household_once": counts(runtime) == (households, households),
                 "pages_ms": {page: figure(samples) for page, samples in watched.pages.items()},
                 "server_peak_memory_mb": watched.peak_mb,
             }
@@ -111,11 +111,16 @@ def _city(runtime: Runtime, households: int) -> Actor:
         found = people.find_by_login(transaction, "supervisor")
     if found is None:
         raise RuntimeError("the person just added is missing")
+    settle(runtime, households)
+    return people.actor(found)
+
+
+def settle(runtime: Runtime, households: int) -> None:
+    """Let so many households live in the townships in turn."""
     places = [unit.code for unit in regions.townships()]
     for first in range(0, households, _AT_ONCE):
         _settle(runtime, places, range(first, min(first + _AT_ONCE, households)))
     runtime.database.analyse()
-    return people.actor(found)
 
 
 def _settle(runtime: Runtime, places: list[str], numbers: range) -> None:
@@ -143,7 +148,7 @@ def _settle(runtime: Runtime, places: list[str], numbers: range) -> None:
             transaction.insert(table, rows)
 
 
-def _order(runtime: Runtime, supervisor: Actor) -> None:
+def order(runtime: Runtime, supervisor: Actor) -> None:
     """Begin the round by hand and sign the notice; the rest is the worker's."""
     with runtime.write() as transaction:
         start_case(
@@ -158,9 +163,9 @@ def _order(runtime: Runtime, supervisor: Actor) -> None:
 def _until(runtime: Runtime, watched: Watched, site: str, began: float, reached: Any) -> float:
     """Return the seconds since the beginning when it was reached; pages are asked for meanwhile."""
     with _officer(site) as browser:
-        while not reached(*_counts(runtime)):
+        while not reached(*counts(runtime)):
             if time.perf_counter() - began > _LONGEST_SECONDS:
-                raise RuntimeError(f"Expected the sweep open within two hours, but so far it has {_counts(runtime)}.")
+                raise RuntimeError(f"Expected the sweep open within two hours, but so far it has {counts(runtime)}.")
             with suppress(HTTPException, OSError):
                 watched.look(browser)
             time.sleep(_LOOK_SECONDS)
@@ -185,7 +190,7 @@ def _officer(site: str) -> Iterator[Browser]:
         browser.close()
 
 
-def _counts(runtime: Runtime) -> tuple[int, int]:
+def counts(runtime: Runtime) -> tuple[int, int]:
     """Return how many households are in the ledger, and how many cases of visits there are for them."""
     with runtime.read() as transaction:
         rounds = sweeps.newest(transaction)

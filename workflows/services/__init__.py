@@ -64,7 +64,6 @@ def local_services(keyring: Keyring) -> Mapping[str, LocalHandler]:
         "fund_statement": fund.fund_statement,
         "fund_statement_file": fund.fund_statement_file,
         "fund_allocate": fund.fund_allocate,
-        "payment_recover": payment.payment_recover,
         "recovery_open": recovery.recovery_open,
         "recovery_settle": recovery.recovery_settle,
         "dibao_deadline": dibao.dibao_deadline,

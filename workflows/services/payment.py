@@ -1,4 +1,4 @@
-"""Payments as diagrams call them: booked, instructed, confirmed or reversed, recovered."""
+"""Payments as diagrams call them: booked, instructed, confirmed or reversed."""
 
 from __future__ import annotations
 
@@ -45,13 +45,6 @@ def payment_reverse(call: LocalCall, transaction: Transaction) -> Mapping[str, A
     """Give a payment that did not arrive back to its fund."""
     payments.reverse(transaction, key(call, "payment"))
     return {"reversed": True}
-
-
-def payment_recover(call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
-    """Return what is still out after a refund entered the fund; each passage of the diagram counts once."""
-    receipt = f"{call.case['id']}-{call.token}"
-    out = payments.recover(transaction, key(call, "payment"), fen(call, "amount"), receipt)
-    return {"recovered": True, "still_out": yuan(out)}
 
 
 def _ask_refill(transaction: Transaction, region: str, left: int) -> None:

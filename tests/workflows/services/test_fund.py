@@ -8,7 +8,7 @@ def test_a_months_statement_lists_what_came_and_went(call, database):
     call("fund_allocate", case=1, amount=Decimal(5000))
     payment = call("payment_book", amount=Decimal(800), fund="township", purpose="relief-1", way="cash")["payment"]
     call("payment_confirm", payment=payment)
-    call("payment_recover", payment=payment, amount=Decimal("300.50"))
+    call("recovery_refund", payment=payment, recover_amount=Decimal(800), amount=Decimal("300.50"))
 
     found = call("fund_statement", case=2, month="2026-09")
     call("fund_statement_file", case=2, month="2026-09", signer_township="王一", signer_county="李二")

@@ -59,13 +59,13 @@ def test_refunds_count_once_per_passage_and_never_exceed_what_was_paid(call, dat
     payment = call("payment_book", **PAY)["payment"]
     call("payment_confirm", payment=payment)
 
-    call("payment_recover", case=9, token=11, times=1, payment=payment, amount=Decimal(400))
-    call("payment_recover", case=9, token=12, times=1, payment=payment, amount=Decimal(400))
-    call("payment_recover", case=9, token=12, times=1, payment=payment, amount=Decimal(400))
+    call("recovery_refund", case=9, recover_amount=PAY["amount"], token=11, times=1, payment=payment, amount=Decimal(400))
+    call("recovery_refund", case=9, recover_amount=PAY["amount"], token=12, times=1, payment=payment, amount=Decimal(400))
+    call("recovery_refund", case=9, recover_amount=PAY["amount"], token=12, times=1, payment=payment, amount=Decimal(400))
 
     assert balances(database)["relief_paid/410702100"] == 200
     with pytest.raises(Invalid, match="at most 200"):
-        call("payment_recover", case=9, token=13, payment=payment, amount=Decimal(201))
+        call("recovery_refund", case=9, recover_amount=PAY["amount"], token=13, payment=payment, amount=Decimal(201))
     assert balances(database)["relief_paid/410702100"] == 200
 
 
