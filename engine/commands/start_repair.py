@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.access import scope
@@ -34,12 +34,14 @@ def start_repair(
     *,
     action: str,
     given: IncidentFilter,
+    cases: Collection[int] | None = None,
     values: Mapping[str, Any] | None = None,
     undo: bool = False,
     reason: str,
 ) -> StartedRepair:
     """Return the begun batch: ``retry``, ``skip`` with values, ``update`` variables and retry, or ``cancel`` the cases.
 
+    With ``cases`` it goes through the incidents of these alone.
     Raises Forbidden without the right to repair anywhere or for who is no person, Invalid without a reason, for another
     action, without variables to update, or when nothing is found.
     """
@@ -51,12 +53,12 @@ def start_repair(
     text, variables = required_reason(reason), accepted(values or {})
     _check(action, variables)
     row = RepairRow(
-        key=(key := new_key()), action=action, filter=repairs.packed_filter(given),
+        key=(key := new_key()), action=action, filter=repairs.packed_filter(_with_count(given, cases)),
         variables=repairs.sealed_variables(runtime.keyring, key, variables), undo=undo, reason=text,
         regions=" ".join(reach.regions), status=WORKING, person=actor.person, person_name=actor.name,
         created_at=transaction.now, finished_at=None,
     )  # fmt: skip
-    count = repairs.insert(transaction, row, reach)
+    count = repairs.insert(transaction, row, reach, cases)
     if not count:
         message = Text("没有符合条件的故障。", "Expected at least one open incident of this filter, but there is none.")
         raise Invalid(message, {"filter": message})
@@ -64,6 +66,10 @@ def start_repair(
     audit.append_unlocked(transaction, "repairs", actor, audit.Entry("start_repair", f"repair:{key}", details=details))
     transaction.after_commit(runtime.wake)
     return StartedRepair(key, count)
+
+
+def _with_count(given: IncidentFilter, cases: Collection[int] | None) -> IncidentFilter:
+    return given if cases is None else replace(given, chosen=len(cases))
 
 
 def _check(action: str, variables: Mapping[str, Any]) -> None:

@@ -16,7 +16,10 @@ _ESCAPE = "\\"
 
 @dataclass(frozen=True, slots=True)
 class IncidentFilter:
-    """Empty fields let everything through; ``hours`` is how long ago an incident was opened at least."""
+    """Empty fields let everything through; ``hours`` is how long ago an incident was opened at least.
+
+    ``chosen`` is how many cases were named one by one beside it, None when none were.
+    """
 
     process: str = ""
     version: int | None = None
@@ -25,6 +28,7 @@ class IncidentFilter:
     message: str = ""
     region: str = ""
     hours: int | None = None
+    chosen: int | None = None
 
 
 def conditions(given: IncidentFilter, reach: Scope, now: datetime) -> list[sa.ColumnElement[bool]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -73,12 +73,14 @@ def variables_of(keyring: Keyring, row: RepairRow) -> Mapping[str, Any]:
     return unpack(keyring.open(row.variables, _place(row.key))) if row.variables else {}
 
 
-def insert(transaction: Transaction, row: RepairRow, reach: Scope) -> int:
-    """Write a batch with every open incident of its filter within reach; return how many those are."""
+def insert(transaction: Transaction, row: RepairRow, reach: Scope, cases: Collection[int] | None = None) -> int:
+    """Write a batch with every open incident of its filter, of these cases, within reach; return how many those are."""
     transaction.execute(t.repair.insert(), {name: getattr(row, name) for name in RepairRow.__slots__})
     fixed = {"status": WAITING, "message_zh": "", "message_en": ""}
     columns = (sa.literal(row.key), _i.key, _i.case, *(sa.literal(value) for value in fixed.values()))
     where = conditions(row.given(), reach, transaction.now)
+    if cases is not None:
+        where.append(_i.case.in_(cases))
     found = sa.select(*columns).select_from(JOINED).where(_i.resolved_at.is_(None), *where)
     transaction.execute(t.repair_item.insert().from_select(["repair", "incident", "case", *fixed], found))
     return int(transaction.execute(_HOW_MANY, {"key_": row.key}).scalar_one())

@@ -65,7 +65,7 @@ def _back() -> ResponseReturnValue:
 def wanted(given: Mapping[str, str]) -> IncidentFilter:
     """Return the filter that an address or a form asks for."""
     texts = {name: given.get(name, "").strip() for name in ("process", "element", "kind", "message", "region")}
-    return IncidentFilter(**texts, version=_number(given, "version"), hours=_number(given, "hours"))
+    return IncidentFilter(**texts, version=_number(given, "version"), hours=_number(given, "hours"), chosen=None)
 
 
 def _number(given: Mapping[str, str], name: str) -> int | None:

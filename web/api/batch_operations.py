@@ -7,10 +7,12 @@ from typing import Any
 
 import msgspec
 
-from engine.errors import Text
+from engine.commands.stop_repair import stop_repair
+from engine.errors import Conflict, Text
 from engine.queries.search.batches import (
     COLUMNS,
     ITEM_COLUMNS,
+    MIGRATE,
     BatchItemLine,
     BatchLine,
     find_batch,
@@ -21,11 +23,9 @@ from engine.runtime.obstacles import REASONS
 from engine.store.case_migrations import obstacles_of
 from web.api.operation import Operation
 from web.api.searching import answer_of, criteria, found, search_body
-from web.api.shapes import Answer
+from web.api.shapes import Answer, text_of
 from web.context import actor, runtime, tx
 from web.language import said
-
-MIGRATE = "MIGRATE_PROCESS_INSTANCE"
 
 
 class BatchOperationCreated(Answer):
@@ -54,21 +54,21 @@ class BatchOperation(Answer):
     operations_total_count: int
     operations_failed_count: int
     operations_completed_count: int
-    batch_operation_type: str = MIGRATE
-    end_date: datetime | None = None
+    batch_operation_type: str
+    end_date: datetime | None
     errors: list[BatchOperationError] = msgspec.field(default_factory=list)
 
 
 class BatchOperationItem(Answer):
-    """One process instance of a batch, and what stands in its way."""
+    """One process instance or incident of a batch, and what stands in its way."""
 
     batch_operation_key: str
     item_key: str
-    process_instance_key: str
+    process_instance_key: str | None
     root_process_instance_key: str | None
     state: str
     error_message: str | None
-    operation_type: str = MIGRATE
+    operation_type: str
     processed_date: datetime | None = None
 
 
@@ -91,6 +91,19 @@ def search_batch_operation_items(body: Any) -> Answer:
     return found(BatchItemPage, search_batch_items(runtime(), tx(), actor(), criteria(body)), _item)
 
 
+def cancel_batch_operation(batch_operation_key: int) -> None:
+    """Stop mending incidents: what was not reached stays as it is. Cases that move are moved back on the pages."""
+    line = find_batch(runtime(), tx(), actor(), batch_operation_key)
+    if line.type == MIGRATE:
+        raise Conflict(
+            Text(
+                "迁移不能中途停止,可在页面上整批撤回。",
+                "Expected a batch that mends incidents; cases that were moved are moved back on the pages.",
+            )
+        )
+    stop_repair(runtime(), tx(), actor(), repair=batch_operation_key)
+
+
 def _rendered(line: BatchLine) -> BatchOperation:
     return BatchOperation(
         batch_operation_key=str(line.key),
@@ -100,7 +113,9 @@ def _rendered(line: BatchLine) -> BatchOperation:
         actor_id=line.person_name,
         operations_total_count=line.total,
         operations_failed_count=line.failed,
-        operations_completed_count=line.moved,
+        operations_completed_count=line.done,
+        batch_operation_type=line.type,
+        end_date=line.ended_at,
     )
 
 
@@ -109,9 +124,10 @@ def _item(line: BatchItemLine) -> BatchOperationItem:
     fault = said(Text(line.fault_zh, line.fault_en))
     return BatchOperationItem(
         batch_operation_key=str(line.batch),
-        item_key=str(line.case),
-        process_instance_key=str(line.case),
-        root_process_instance_key=str(line.case),
+        item_key=str(line.item),
+        process_instance_key=text_of(line.case),
+        root_process_instance_key=text_of(line.case),
+        operation_type=line.type,
         state=line.state,
         error_message="; ".join(filter(None, [fault, *reasons])) or None,
     )
@@ -119,6 +135,7 @@ def _item(line: BatchItemLine) -> BatchOperationItem:
 
 OPERATIONS = (
     Operation("GET", "/batch-operations/{batchOperationKey}", get_batch_operation, "migrate", answer=BatchOperation),
+    Operation("POST", "/batch-operations/{batchOperationKey}/cancellation", cancel_batch_operation, "repair"),
     Operation(
         "POST", "/batch-operations/search", search_batch_operations, "migrate", BatchOperationQuery, BatchOperationPage
     ),

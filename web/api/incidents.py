@@ -6,12 +6,16 @@ from datetime import datetime
 from typing import Any
 
 from engine.commands.resolve_incident import resolve_incident as resolve
+from engine.commands.start_repair import start_repair
 from engine.errors import Text
+from engine.queries.search.batches import RESOLVE
 from engine.queries.search.criteria import Condition
 from engine.queries.search.incidents import COLUMNS, IncidentLine, find_incident
 from engine.queries.search.incidents import search_incidents as search
-from engine.store.keys import new_key
+from engine.store.incident_filter import IncidentFilter
+from engine.store.repairs import RETRY
 from web.api.batch_operations import BatchOperationCreated
+from web.api.choosing import InstanceFilter, chosen_cases
 from web.api.operation import Operation
 from web.api.searching import answer_of, criteria, found, search_body
 from web.api.shapes import TENANT, Answer, Referenced, text_of
@@ -41,6 +45,12 @@ class Incident(Answer):
 
 class IncidentResolutionRequest(Referenced):
     """Tries again what failed; the reference stands in the note that is kept."""
+
+
+class IncidentResolutionBatch(Referenced, kw_only=True):
+    """In which open process instances everything that failed is tried again."""
+
+    filter: InstanceFilter
 
 
 IncidentQuery, IncidentPage = search_body("Incident", COLUMNS), answer_of(Incident)
@@ -77,15 +87,20 @@ def _reason(reference: int | None) -> str:
 
 
 def resolve_process_instance_incidents(process_instance_key: int) -> BatchOperationCreated:
-    """Try again everything that failed in one process instance."""
-    asked = criteria(
-        IncidentQuery(),
-        Condition("process_instance_key", "eq", process_instance_key),
-        Condition("state", "eq", "ACTIVE"),
+    """Try again everything that failed in one process instance, as a batch."""
+    return _resolved_together([process_instance_key], None)
+
+
+def resolve_incidents_batch_operation(body: IncidentResolutionBatch) -> BatchOperationCreated:
+    """Try again everything that failed in the open process instances that meet the filter, one after the other."""
+    return _resolved_together(list(chosen_cases("repair", body.filter)), body.operation_reference)
+
+
+def _resolved_together(cases: list[int], reference: int | None) -> BatchOperationCreated:
+    begun = start_repair(
+        runtime(), tx(), actor(), action=RETRY, given=IncidentFilter(), cases=cases, reason=_reason(reference)
     )
-    for incident in search(runtime(), tx(), actor(), asked).rows:
-        resolve(runtime(), tx(), actor(), incident=incident.key, reason=_reason(None))
-    return BatchOperationCreated(batch_operation_key=str(new_key()), batch_operation_type="RESOLVE_INCIDENT")
+    return BatchOperationCreated(batch_operation_key=str(begun.key), batch_operation_type=RESOLVE)
 
 
 def _rendered(line: IncidentLine) -> Incident:
@@ -118,5 +133,9 @@ OPERATIONS = (
     Operation(
         "POST", "/process-instances/{processInstanceKey}/incident-resolution", resolve_process_instance_incidents,
         "repair", answer=BatchOperationCreated,
+    ),
+    Operation(
+        "POST", "/process-instances/incident-resolution", resolve_incidents_batch_operation, "repair",
+        IncidentResolutionBatch, BatchOperationCreated,
     ),
 )  # fmt: skip

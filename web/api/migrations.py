@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import msgspec
 
 from engine.commands.migrate_cases import migrate_cases
 from engine.commands.migrate_one import migrate_one
 from engine.errors import Invalid, Text
-from engine.queries.search.cases import matching_cases
-from web.api.batch_operations import MIGRATE, BatchOperationCreated
-from web.api.filters import conditions
+from engine.queries.search.batches import MIGRATE
+from web.api.batch_operations import BatchOperationCreated
+from web.api.choosing import InstanceFilter, chosen_cases
 from web.api.operation import Operation
-from web.api.process_instances import InstanceQuery, reason_of
+from web.api.process_instances import reason_of
 from web.api.shapes import Body, Key, Reference, Referenced, number
 from web.context import actor, runtime, tx
-
-MOST_CASES = 10_000
-InstanceFilter: Any = next(field.type for field in msgspec.structs.fields(InstanceQuery) if field.name == "filter")
 
 
 class MappingInstruction(Body):
@@ -61,8 +57,7 @@ def migrate_process_instance(process_instance_key: int, body: MigrationInstructi
 
 def migrate_process_instances_batch_operation(body: MigrationBatch) -> BatchOperationCreated:
     """Let the open process instances that meet the filter move; who does not fit stays, and the batch tells why."""
-    asked = list(conditions(body.filter))
-    found = matching_cases(runtime(), tx(), actor(), "migrate", asked, MOST_CASES)
+    found = chosen_cases("migrate", body.filter)
     plan = body.migration_plan
     planned = migrate_cases(
         runtime(), tx(), actor(), cases=list(found), source=_one_version(found), reason=reason_of(body.operation_reference),
@@ -77,12 +72,6 @@ def _elements(instructions: Sequence[MappingInstruction]) -> dict[str, str]:
 
 def _one_version(found: dict[int, int]) -> int:
     versions = set(found.values())
-    if len(found) > MOST_CASES:
-        message = Text(
-            f"一批最多迁移 {MOST_CASES} 个案件,请缩小 filter 的范围。",
-            f"Expected a filter that at most {MOST_CASES} process instances meet; narrow it.",
-        )
-        raise Invalid(message, {"filter": message})
     if len(versions) != 1:
         message = Text(
             "filter 应只选中一个版本的在办案件,请写明 processDefinitionKey。",

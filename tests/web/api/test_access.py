@@ -39,6 +39,8 @@ MATRIX: dict[str, set[str]] = {
     "migrate_process_instances_batch_operation": {"operations", "publisher"},
     "modify_process_instance": {"operations"},
     "get_batch_operation": {"operations", "publisher"},
+    "cancel_batch_operation": {"operations"},
+    "resolve_incidents_batch_operation": {"operations"},
     "search_batch_operations": {"operations", "publisher"},
     "search_batch_operation_items": {"operations", "publisher"},
     "search_message_subscriptions": WATCHERS,
@@ -101,6 +103,7 @@ def _smallest(name):
         "migrate_process_instances_batch_operation": {
             "filter": {}, "migrationPlan": {"targetProcessDefinitionKey": "1"},
         },
+        "resolve_incidents_batch_operation": {"filter": {}},
         "throw_job_error": {"errorCode": "X"},
         "update_job": {"changeset": {}},
         "update_user_task": {"changeset": {}},

@@ -19,12 +19,14 @@ from camunda_orchestration_sdk.errors import (
 )
 from camunda_orchestration_sdk.types import File
 
+from engine.jobs.repairing import work_off_repairs
 from engine.testing.places import HILL
 from web.api.activation import seats_beside
 from web.app import create_app
 
 from .conftest import BUNDLES
 
+COUNTS = ("operationsTotalCount", "operationsCompletedCount", "operationsFailedCount")
 ANSWERS = {"goods": "茶叶", "phone": "13800000001", "weight": 2.5}
 
 
@@ -186,13 +188,30 @@ def test_a_failed_job_becomes_an_incident_that_operations_resolve(clerk, courier
     assert [one.job_key for one in take(courier)] == [job.job_key]
 
 
-def test_everything_that_failed_in_one_case_is_tried_again_at_once(clerk, courier, official):
-    begun, operations = begin(clerk), official("operations")
-    courier.fail_job(job_key=take(courier)[0].job_key, data=m.JobFailRequest(retries=0))
-    made = operations.resolve_process_instance_incidents(process_instance_key=begun.process_instance_key)
-    assert made.batch_operation_type.value == "RESOLVE_INCIDENT"
-    found = operations.search_process_instance_incidents(process_instance_key=begun.process_instance_key).items
-    assert [one.state.value for one in found] == ["RESOLVED"]
+def test_everything_that_failed_is_tried_again_as_a_batch_in_one_case_or_in_all_of_a_filter(clerk, courier, official, runtime):
+    first, _ = begin(clerk), begin(clerk)
+    operations = official("operations")
+    for job in take(courier):
+        courier.fail_job(job_key=job.job_key, data=m.JobFailRequest(retries=0))
+    one = operations.resolve_process_instance_incidents(process_instance_key=first.process_instance_key)
+    every = {"filter": {"processDefinitionId": "errand", "hasIncident": True}}
+    request = m.ProcessInstanceIncidentResolutionBatchOperationRequest.from_dict(every)
+    stopped, both = (operations.resolve_incidents_batch_operation(data=request) for _ in range(2))
+    operations.cancel_batch_operation(batch_operation_key=stopped.batch_operation_key)
+    while work_off_repairs(runtime):
+        pass
+    assert [one.state.value for one in operations.search_incidents().items] == ["RESOLVED", "RESOLVED"]
+    done = operations.get_batch_operation(batch_operation_key=one.batch_operation_key)
+    assert (done.batch_operation_type.value, done.state.value, done.operations_total_count) == ("RESOLVE_INCIDENT", "COMPLETED", 1)
+    told = [operations.get_batch_operation(batch_operation_key=both.batch_operation_key).to_dict()[name] for name in COUNTS]
+    # One of the two was resolved by the first batch already.
+    assert told == [2, 1, 1]
+    items = operations.search_batch_operation_items().items
+    assert sorted(item.state.value for item in items) == ["CANCELED", "CANCELED", "COMPLETED", "COMPLETED", "FAILED"]
+    assert operations.get_batch_operation(batch_operation_key=stopped.batch_operation_key).state.value == "CANCELED"
+    assert {item.operation_type.value for item in items} == {"RESOLVE_INCIDENT"}
+    with pytest.raises(UnexpectedStatus, match="409"):
+        operations.cancel_batch_operation(batch_operation_key=both.batch_operation_key)
 
 
 def test_a_workers_business_error_takes_its_path(clerk, courier):
