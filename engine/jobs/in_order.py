@@ -20,9 +20,9 @@ from engine.store.transaction import Transaction, is_outage
 
 # Longer than SQLite sleeps between two tries to write, so that whoever waits to write gets in.
 GIVE_WAY_SECONDS = 0.12
-
-# Timers that fire in one commit: others wait for their cases, and on SQLite for the database, no longer than that.
-MOST_IN_ONE = 20
+# Timers that fire in one commit, and after how long no further one does: others wait for their cases, and on SQLite for
+# the database, no longer than that. What one timer sets off may be much.
+MOST_IN_ONE, IN_ONE_SECONDS = 20, 0.05
 
 
 def run_in_order(runtime: Runtime, seconds: float | None = None) -> int:
@@ -75,19 +75,23 @@ def _fire_next(runtime: Runtime, chosen: list[Due], transaction: Transaction) ->
     if due is None:
         return 0
     chosen.append(due)
+    until = time.monotonic() + IN_ONE_SECONDS
     if due.kind == lane.START:
         return int(start_by_timer(runtime, transaction, timer=due.key))
     if not trigger_timer(runtime, transaction, job=due.key, tries=due.tries):
         return 0
-    return 1 + _fire_more(runtime, chosen, transaction)
+    return 1 + _fire_more(runtime, chosen, until, transaction)
 
 
-def _fire_more(runtime: Runtime, chosen: list[Due], transaction: Transaction) -> int:
+def _fire_more(runtime: Runtime, chosen: list[Due], until: float, transaction: Transaction) -> int:
     """Return how many timers fired in the same commit, which costs more than a step where a disk is waited for.
 
-    It ends where a case is held by somebody else, places are held, or a step fails: that one comes first next time.
+    It ends where a case is held by somebody else, places are held, somebody waits for a page, or a step fails: that one
+    comes first next time.
     """
     for fired in range(MOST_IN_ONE - 1):
+        if runtime.courtesy.asked or time.monotonic() > until:
+            return fired
         due = lane.next_due(transaction)
         if due is None or due.kind == lane.START or transaction.holds_places:
             return fired

@@ -26,6 +26,11 @@ class Courtesy:
                 self._waiting -= 1
                 self._condition.notify_all()
 
+    @property
+    def asked(self) -> bool:
+        """Return whether somebody waits for an answer now."""
+        return self._waiting > 0
+
     def give_way(self, seconds: float) -> None:
         """Return once nobody waits, at the latest after so many seconds: whoever comes all the time stops nothing."""
         with self._condition:
