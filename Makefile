@@ -39,11 +39,13 @@ rules: $(TESTS)
 processes: $(TESTS)
 	$(BIN)/doudi check bpmn
 
-bench: $(PACKAGE) ## Measure what completing a task costs, long cases, expressions
+bench: $(PACKAGE) ## Measure what completing a task costs, long cases, jobs, timers, messages, expressions
 	$(BIN)/doudi bench completion
 	$(BIN)/doudi bench history
 	$(BIN)/doudi bench fanout --items 1000
 	$(BIN)/doudi bench jobs
+	$(BIN)/doudi bench timers --timers 2000
+	$(BIN)/doudi bench messages --waiting 10000
 	$(BIN)/doudi bench feel
 
 soak: $(TESTS) ## Run the long tests: random expressions, 50,000 random diagrams, 100,000 timers, servers killed over and over
