@@ -5,15 +5,17 @@ from __future__ import annotations
 import pytest
 
 from engine.clock import FixedClock
+from engine.commands.start_case import start_case
+from engine.model import Actor, Grant
 from engine.rehearsal.player import Player
 from engine.runtime import Runtime
 from engine.scenario import read_scenarios
 from engine.store import tables as t
-from tests.web.conftest import LIBRARY
+from tests.web.conftest import ANSWERS, HERE, LIBRARY
 from tests.web.test_tasks import Enter, first_task
 from workflows.registers import authorisations
 from workflows.registers.authorisations import ECONOMIC_CHECK
-from workflows.registers.tables import check_person, query_log
+from workflows.registers.tables import check_person, check_request, check_source_call, query_log
 
 COMMON = "scenarios/common.yaml"
 WANG, LI = "410721198001011231", "410721198202032426"
@@ -107,3 +109,32 @@ def test_the_log_is_read_page_by_page(runtime: Runtime, requested: int, signed_i
     assert "共 50 人次" in first
     assert (first.count('<tr><th scope="row">'), second.count('<tr><th scope="row">')) == (40, 10)
     assert "更早的记录" not in second
+
+
+def test_a_member_takes_the_authorisation_back_and_the_running_check_stops(
+    runtime: Runtime, requested: int, signed_in: Enter
+) -> None:
+    assert accept(signed_in("county")) == 303
+    operator = Actor(1, "operator", (Grant("township_operator", HERE),))
+    with runtime.write() as transaction:
+        origin = start_case(runtime, transaction, operator, process="relief", region=HERE, values=ANSWERS).number
+        transaction.execute(check_request.update().values(origin=origin))
+    said = {"origin": origin, "member_id_no": LI, "withdrawn_reason": "本人到窗口要求撤回"}
+    said |= {"start_region": HERE, "do": "start"}
+    place = "/desk/start/authorisation_withdrawal"
+
+    desk = signed_in("operator")
+    desk.get(place)
+    assert desk.press(place, **{**said, "member_id_no": "410721197203154420"}).status_code == 422
+    desk.get(place)
+    assert desk.press(place, **said).status_code == 200
+
+    with runtime.read() as transaction:
+        case = transaction.execute(t.case.select().where(t.case.c.key == requested)).one()
+        calls = transaction.execute(check_source_call.select()).all()
+        waiting = transaction.execute(
+            t.job.select().where(t.job.c.case == requested, t.job.c.status == "waiting")
+        ).all()
+    assert (case.status, case.end_name) == ("ended", "授权撤回")
+    assert {(call.status, call.raw) for call in calls} == {("purged", None)}
+    assert waiting == []

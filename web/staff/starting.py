@@ -60,7 +60,8 @@ def start(process: str) -> ResponseReturnValue:
     def again(sentence: Text, errors: dict[str, Text]) -> ResponseReturnValue:
         forms.keep_files(offer.form, posted, filling.owner)
         filling.values, filling.errors = posted.raw, errors
-        return _page(offer, filling, sentence)
+        # What the form offers is read anew: the transaction in which it was read before is gone.
+        return _page(start_form(runtime(), tx(), actor(), process, filling.region), filling, sentence)
 
     on_failure(again)
     forms.keep_files(offer.form, posted, filling.owner)

@@ -138,6 +138,14 @@ class CheckRegister:
         made = (c.region == region, c.origin == origin, c.status != WITHDRAWN)
         return list(transaction.execute(sa.select(c.key).where(*made).order_by(c.key)).scalars())
 
+    def about(self, transaction: Transaction, region: str, origin: str, resident: int | None) -> Sequence[Request]:
+        """Return the requests for the case of this number that are about the resident, also ended ones, oldest first."""
+        c, p = check_request.c, check_person.c
+        asked = sa.select(c.key, c.number, c.status).join(check_person, p.request == c.key)
+        made = (c.region == region, c.origin == origin, p.resident == resident)
+        rows = transaction.execute(asked.where(*made).order_by(c.key))
+        return [Request(row.key, row.number, row.status) for row in rows]
+
     def open(
         self,
         transaction: Transaction,

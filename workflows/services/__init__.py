@@ -177,6 +177,7 @@ def _checks(keyring: Keyring) -> Mapping[str, LocalHandler]:
         "check_still": desk.still,
         "check_find_report": desk.find_report,
         "check_stop": desk.stop,
+        "check_withdraw": desk.withdraw,
         "check_supplement": check.supplement,
     }
 

@@ -8,11 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from engine.clock import add_months
-from engine.errors import BpmnError, Forbidden, ModelError, Text
+from engine.errors import BpmnError, Forbidden, Invalid, ModelError, Text
 from engine.model import LocalCall
 from engine.store.sealing import Keyring
 from engine.store.transaction import Transaction
-from workflows.registers.authorisations import ECONOMIC_CHECK, Authorisation, Authorisations, valid
+from workflows.registers.authorisations import ECONOMIC_CHECK, Authorisation, Authorisations, valid, withdraw
 from workflows.registers.checks import ANSWERED, MISSING, WITHDRAWN, CheckRegister, Purpose, Report, Step, Subject
 from workflows.registers.households import HEAD
 from workflows.registers.residents import Resident, Residents
@@ -21,6 +21,10 @@ from workflows.services.reading import case_of, key, number, text
 
 _SUPPLEMENT = "check_supplement"
 _WITHDRAWN = "CHECK_WITHDRAWN"
+_NOBODY = Text(
+    "该案件的核对里应有这个身份证号的人,但没有,请核对案件号和身份证号。",
+    "Expected somebody of this identity number in the case's check, but there is nobody; check both numbers.",
+)
 _PAPER_VERSION = "F-02/2026-07"
 _ELSEWHERE, _ELSEWHERE_NAME = "elsewhere", "异地协查"
 _HANDED_OVER = (
@@ -122,6 +126,24 @@ class CheckDesk:
         for request in self._register.of_origin(transaction, case_of(call).region, text(call, "origin")):
             self._register.close(transaction, request, WITHDRAWN)
         return {"stopped": True}
+
+    def withdraw(self, call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
+        """Return as ``running`` the case number of the check that still runs for the case ``origin``, empty without one.
+
+        The member's authorisations end, and what sources answered for the case is removed. Raises Invalid when the case
+        had nobody of this identity number checked.
+        """
+        region, origin = case_of(call).region, text(call, "origin")
+        resident = self._residents.find(transaction, text(call, "member_id_no"))
+        asked = self._register.about(transaction, region, origin, resident)
+        if resident is None or not asked:
+            raise Invalid(_NOBODY, {"member_id_no": _NOBODY})
+        withdraw(transaction, resident, ECONOMIC_CHECK, text(call, "withdrawn_reason"))
+        running = [one for one in asked if one.status in ("requested", "opened")]
+        for one in asked:
+            if one.status != WITHDRAWN:
+                self._register.close(transaction, one.key, WITHDRAWN)
+        return {"running": running[-1].number.split("-核")[0] if running else ""}
 
     def elsewhere(self, call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
         """Note that other regions are asked about these members. Raises ModelError for one without authorisation."""
