@@ -122,8 +122,12 @@ def people_alike(call: LocalCall, transaction: Transaction) -> Mapping[str, Any]
     """Return what is known of the people compared: one context for all of whom the same is known."""
     run = key(call, "run")
     facts.write_facts(transaction, run, int(number(call, "sub2.backpay_max_months")))
-    found = [(code, count) for code, count in facts.groups(transaction, run)]
-    return {"alike": [{"facts": code, "people": count, **_known(code)} for code, count in found]}
+    found = enumerate(facts.groups(transaction, run), 1)
+    # The first text of a row is what the history calls it.
+    alike = [
+        {"name": f"第 {at} 组，{count} 人", "facts": code, "people": count, **_known(code)} for at, (code, count) in found
+    ]
+    return {"alike": alike}
 
 
 def find(call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
