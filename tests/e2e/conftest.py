@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.e2e.browser.chromium import FLAGS, provide
 
 PASSWORD = "xinxiang-2026"
-STARTS_WITHIN = 90.0
+STARTS_WITHIN = 300.0
 
 
 @pytest.hookimpl(tryfirst=True)
