@@ -23,7 +23,7 @@ demo: $(PACKAGE) ## Serve the demonstration city at http://127.0.0.1:8000/
 
 test: $(TESTS) ## Run every test but the long ones; WORKERS=1 for one process
 	$(BIN)/python -m tests.e2e.browser.chromium
-	$(BIN)/pytest -n $(WORKERS) --maxprocesses 4 --dist loadgroup $(ARGUMENTS)
+	$(BIN)/pytest -n $(WORKERS) --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGUMENTS)
 
 check: style types rules processes ## Check style, types, the architecture, the documents and every process
 

@@ -22,8 +22,6 @@ DIAGRAMS = sorted((ROOT / "bpmn").glob("*/*.bpmn"))
 PAGE = ROOT / "docs" / "bpmnlint.md"
 ANY = "*"
 
-pytestmark = pytest.mark.xdist_group("bpmnlint")
-
 
 class Found(NamedTuple):
     """What the linter says of one element."""

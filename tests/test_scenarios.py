@@ -30,8 +30,6 @@ SCENARIOS = {
     for process, files in LIBRARY.folders.items()
     for scenario in read_scenarios(files)
 }
-# In one test process, so that the flows they take are known without playing them again.
-TOGETHER = pytest.mark.xdist_group("scenarios")
 
 
 @dataclass(frozen=True)
@@ -82,7 +80,7 @@ def on_postgresql(postgres_server: PostgresServer) -> BureauStage:
     return BureauStage(FOLDER, LIBRARY, copy)
 
 
-@pytest.fixture(params=[pytest.param("in_memory", marks=TOGETHER), "on_postgresql"])
+@pytest.fixture(params=["in_memory", "on_postgresql"])
 def stage(request: pytest.FixtureRequest) -> BureauStage:
     found: BureauStage = request.getfixturevalue(request.param)
     return found
@@ -95,7 +93,6 @@ def test_the_scenario_holds_and_leaves_nothing_that_contradicts_itself(stage, na
     assert played.contradictions == []
 
 
-@TOGETHER
 def test_every_sequence_flow_of_every_diagram_is_taken_by_some_scenario(in_memory):
     flows = {flow for process in LIBRARY.folders for flow in _flows(process)}
     taken = {flow for name in SCENARIOS for flow in _played(in_memory, name).taken}

@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 from engine.clock import SHANGHAI
 from web.context import runtime
 from web.language import _, language, said
-from workflows.registers.benefits import benefits
+from workflows.registers.benefits import benefits, public_name
 
 if TYPE_CHECKING:
     from engine.queries.due import Due
@@ -87,7 +87,7 @@ def starter(name: str) -> str:
 def item_name(item: str) -> str:
     """Return what an iteration is about: a benefit's or a region's name for its code, else the item itself."""
     if item in benefits():
-        return said(benefits()[item].name)
+        return said(public_name(item))
     return runtime().regions.name(item) if item.isdigit() and len(item) in _REGION_DIGITS else item
 
 

@@ -24,14 +24,6 @@ PASSWORD = "xinxiang-2026"
 STARTS_WITHIN = 300.0
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a file in one test process: what they share is a server that takes seconds to start."""
-    for item in items:
-        if item.path.parent == Path(__file__).parent:
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
-
-
 @dataclass(frozen=True)
 class City:
     """A served demo: where it is, and where its files are."""

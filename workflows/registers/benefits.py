@@ -48,11 +48,11 @@ def benefit(id: str) -> Benefit:
     return found
 
 
-def public_name(id: str) -> str:
-    """Return how the benefit is called on papers that others read too: a confidential one has no name there."""
+def public_name(id: str) -> Text:
+    """Return how the benefit is called on papers and pages that others read too: a confidential one has no name there."""
     found = benefit(id)
-    return _UNNAMED if found.confidential else found.name.zh
+    return _UNNAMED if found.confidential else found.name
 
 
 # The same words for every confidential benefit.
-_UNNAMED = "其他救助待遇"
+_UNNAMED = Text("其他救助待遇", "Other assistance")

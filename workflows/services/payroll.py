@@ -123,7 +123,7 @@ def payroll_sums(call: LocalCall, transaction: Transaction) -> Mapping[str, Any]
 def _sheet(found: Sequence[totals.Sum]) -> Sequence[Mapping[str, Any]]:
     summed: dict[tuple[str, str], tuple[int, int]] = {}
     for one in found:
-        row = public_name(one.benefit), _STATES[one.state]
+        row = public_name(one.benefit).zh, _STATES[one.state]
         lines, total = summed.get(row, (0, 0))
         summed[row] = lines + one.lines, total + one.total
     return [

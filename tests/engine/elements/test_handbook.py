@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import re
 
-import pytest
-
 from engine.diagram.names import ZEEBE_READ
 from tests.engine.elements.handbook import PICTURES, ROOT, elements, files
 from tests.engine.elements.honoured import honoured
 from tests.engine.elements.table import ROWS
 
-pytestmark = pytest.mark.xdist_group("matrix")
 AROUND = {"versionTag", "property", "input", "output"}
 """What the process itself carries, and what stands within properties and mappings."""
 

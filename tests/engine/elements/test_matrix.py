@@ -16,7 +16,6 @@ DRAWN = {"x", "y", "g", "in", "h", "p", "q", "c"}
 INVOLVED = {"x", "y", "g", "h", "in", "ch"}
 
 Found = dict[str, tuple[Finding, ...]]
-pytestmark = pytest.mark.xdist_group("matrix")
 
 
 @pytest.fixture(scope="module")

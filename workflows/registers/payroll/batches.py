@@ -84,7 +84,7 @@ class BankFiles:
         return None if row is None else self._keyring.open(row.content, _place(batch, number)).decode()
 
     def _orders(self, transaction: Transaction, batch: int) -> Iterator[Order]:
-        names = {id: public_name(id) for id in benefits()}
+        names = {id: public_name(id).zh for id in benefits()}
         for row in transaction.execute(_ORDERS, {"of_batch": batch}):
             account = self._accounts.open(row.entry, row.account)
             yield Order(
