@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -73,23 +74,26 @@ class QueryLog:
         return AskedPage(self._lines(transaction, [*conditions, _q.request.in_(shown)]), int(total), more)
 
     def _lines(self, transaction: Transaction, conditions: Sequence[sa.ColumnElement[bool]]) -> Sequence[Asked]:
-        rows = transaction.execute(_ROWS.where(*conditions)).all()
-        sources: dict[tuple[int, int], list[str]] = {}
-        for row in rows:
-            sources.setdefault((row.request, row.resident), []).append(row.source_name)
-        people = {row.resident: self._person(transaction, row.resident, row.asked_at.date()) for row in rows}
-        firsts = {(row.request, row.resident): row for row in reversed(rows)}
-        return [
-            Asked(
-                row.asked_at, row.case, row.number, row.asked_by or "", row.purpose, people[row.resident],
-                tuple(sources[line]), row.valid_from, row.valid_to, row.withdrawn_at,
-            )
-            for line, row in reversed(firsts.items())
-        ]  # fmt: skip
+        lines: dict[tuple[int, int], list[sa.Row[Any]]] = {}
+        days: dict[int, date] = {}
+        for row in transaction.execute(_ROWS.where(*conditions)):
+            lines.setdefault((row.request, row.resident), []).append(row)
+            days[row.resident] = row.asked_at.date()
+        people = {resident: self._person(transaction, resident, on) for resident, on in days.items()}
+        return [_asked(rows, people[resident]) for (_, resident), rows in lines.items()]
 
     def _person(self, transaction: Transaction, resident: int, on: date) -> Resident:
         known = self._residents.read(transaction, resident, on)
         return Resident("") if known is None else known.person
+
+
+def _asked(rows: Sequence[sa.Row[Any]], person: Resident) -> Asked:
+    """Return one line; it has a row for each department that was asked."""
+    first, sources = rows[0], tuple(row.source_name for row in rows)
+    return Asked(
+        first.asked_at, first.case, first.number, first.asked_by or "", first.purpose, person,
+        sources, first.valid_from, first.valid_to, first.withdrawn_at,
+    )  # fmt: skip
 
 
 _q, _a, _call = query_log.c, authorisation.c, check_source_call.c
