@@ -79,9 +79,14 @@ def workdays_between(calendar: Calendar, a: date, b: date) -> int:
     return sum(calendar.is_workday(a + timedelta(days=n)) for n in range(1, span + 1))
 
 
+def start_of_day(day: date) -> datetime:
+    """Return 00:00 Asia/Shanghai of the day."""
+    return datetime.combine(day, time(), SHANGHAI)
+
+
 def end_of_day(day: date) -> datetime:
     """Return 24:00 Asia/Shanghai of the day, which is 00:00 of the next."""
-    return datetime.combine(day + timedelta(days=1), time(), SHANGHAI)
+    return start_of_day(day + timedelta(days=1))
 
 
 def add_months(day: date, months: int) -> date:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from decimal import Decimal
 
 import sqlalchemy as sa
 
-from engine.clock import SHANGHAI, add_months
+from engine.clock import add_months, start_of_day
 from engine.errors import ModelError, Text
 from engine.store.keys import new_key
 from engine.store.transaction import Transaction
@@ -176,7 +176,7 @@ def _month(month: str) -> tuple[datetime, datetime]:
                 f"Expected a month written like 2026-09, but it is {month!r}, so check the flow.",
             )
         ) from None
-    return datetime.combine(first, time(), SHANGHAI), datetime.combine(add_months(first, 1), time(), SHANGHAI)
+    return start_of_day(first), start_of_day(add_months(first, 1))
 
 
 def _movements(of: Account, until: datetime) -> sa.Select[tuple[object, ...]]:

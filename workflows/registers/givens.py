@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from engine.clock import SHANGHAI
+from engine.clock import SHANGHAI, start_of_day
 from engine.store.keys import new_key
 from engine.store.sealing import Keyring
 from engine.store.transaction import Transaction
@@ -129,5 +129,5 @@ def _moment(value: Any) -> datetime:
     if isinstance(value, datetime):
         return value if value.tzinfo else value.replace(tzinfo=SHANGHAI)
     if isinstance(value, date):
-        return datetime.combine(value, time(), SHANGHAI)
+        return start_of_day(value)
     return _moment(datetime.fromisoformat(str(value)))

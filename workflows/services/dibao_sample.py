@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from engine.clock import SHANGHAI, add_months
+from engine.clock import SHANGHAI, add_months, start_of_day
 from engine.model import LocalCall
 from engine.store.sealing import Keyring
 from engine.store.transaction import Transaction
@@ -42,7 +41,7 @@ class SampleDesk:
         case = case_of(call)
         until = day(call, "scheduled_at", transaction.now.date()).replace(day=1)
         since = add_months(until, -1)
-        known = dibao_samples.decided(transaction, case.region, *(_begin(one) for one in (since, until)))
+        known = dibao_samples.decided(transaction, case.region, start_of_day(since), start_of_day(until))
         size = math.ceil(len(known) * number(call, "supervise.sample_rate.dibao"))
         chosen = sorted(known, key=lambda one: self._keyring.blind("dibao_sample", str(one)))[:size]
         dibao_samples.draw(transaction, case, chosen)
@@ -136,7 +135,3 @@ def _key(value: int | None) -> str:
 
 def _starts(found: list[Mapping[str, Any]]) -> range:
     return range(0, len(found), _AT_ONCE)
-
-
-def _begin(first: date) -> datetime:
-    return datetime.combine(first, time(), SHANGHAI)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from engine.clock import SHANGHAI
+from engine.clock import end_of_day
 from engine.model import LocalCall
 from engine.store.sealing import Keyring
 from engine.store.transaction import Transaction
@@ -112,8 +112,7 @@ def sweep_start(call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
 
 def _days(starts_on: date, ends_on: date) -> Mapping[str, Any]:
     """Return the round's first day, and the moment in which its last day is over."""
-    over = datetime.combine(ends_on + timedelta(days=1), time(), SHANGHAI)
-    return {"starts_on": starts_on, "over_at": over}
+    return {"starts_on": starts_on, "over_at": end_of_day(ends_on)}
 
 
 def _nobody(call: LocalCall) -> Mapping[str, Any]:
