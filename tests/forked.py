@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 _FORKING = multiprocessing.get_context("forkserver")
 _FORKING.set_forkserver_preload(
-    ["engine.jobs", "web.app", "web.cli.server", "workflows.demo", "tests.engine.jobs.node"]
+    ["engine.jobs", "web.cli.server", "tests.warm", "workflows.demo", "tests.engine.jobs.node"]
 )
 
 

@@ -11,7 +11,7 @@ from engine.access import may_anywhere
 from engine.forms.view import field_id
 from engine.model import Grant
 from engine.runtime import Runtime
-from web import bundles, choices, cookies, csrf, errors, headers, language, present, request_log
+from web import bundles, choices, cookies, csrf, errors, headers, language, present, request_log, templating
 from web.admin.routes import admin
 from web.api.blueprint import programs
 from web.api.routes import api
@@ -57,7 +57,7 @@ def create_app(configured: Runtime) -> Application:
         MAX_CONTENT_LENGTH=LARGEST_REQUEST, MAX_FORM_MEMORY_SIZE=LARGEST_TEXT, MAX_FORM_PARTS=MOST_PARTS,
         TEMPLATES_AUTO_RELOAD=False,
     )  # fmt: skip
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    templating.install(app)
     request_log.install(app)
     language.install(app, configured.settings.language)
     headers.install(app, https=https)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import cast
@@ -32,6 +33,7 @@ def install(app: Flask, default: str) -> None:
     app.jinja_env.filters["said"] = said
 
 
+@cache
 def english(catalogue: Path = CATALOGUE) -> Translations:
     """Return the English sentences."""
     compiled = BytesIO()

@@ -101,7 +101,7 @@ class _Builder:
         self.root: list[Plain] = []
 
     def build(self, text: str) -> Sheet:
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
             self.take(event)
         return Sheet(self.file, self.root[0] if self.root else None, self.marks)
 
@@ -193,7 +193,7 @@ def _place(event: yaml.Event) -> Position:
 
 
 def _scalar(event: yaml.ScalarEvent) -> Plain:
-    if event.style is not None:
+    if event.style:
         return event.value
     if event.value.lower() in _WORDS:
         return _WORDS[event.value.lower()]

@@ -6,6 +6,18 @@ from engine.forms.findings import FormError
 from engine.forms.form import Form, Page
 from engine.forms.masking import mask
 from engine.forms.options import Source
+from engine.forms.render import compile_templates
 from engine.forms.submit import Submission
 
-__all__ = ["Field", "Form", "FormError", "Option", "Page", "Source", "Submission", "compile_form", "mask"]
+__all__ = [
+    "Field",
+    "Form",
+    "FormError",
+    "Option",
+    "Page",
+    "Source",
+    "Submission",
+    "compile_form",
+    "compile_templates",
+    "mask",
+]

@@ -186,6 +186,12 @@ def _templates() -> Templates:
     )  # fmt: skip
 
 
+def compile_templates() -> None:
+    """Compile what forms are drawn with, so that no page waits for it."""
+    for name in _templates().list_templates():
+        _templates().get_template(name)
+
+
 @cache
 def _macro(file: str, name: str) -> Callable[..., str]:
     found: Callable[..., str] = getattr(_templates().get_template(f"{file}.html").module, name)

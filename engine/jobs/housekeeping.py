@@ -125,7 +125,7 @@ class Housekeeping:
 
     def _settle_lost(self, row: JobRow) -> None:
         fault = ModelError(
-            Text("执行该任务的服务器中断,系统会再次尝试。", "Expected the worker to finish, but it was lost."),
+            Text("执行该任务的服务器应运行到结束,但中断了。", "Expected the worker to finish, but it was lost."),
             row.element,
         )
         with self._runtime.write() as transaction:

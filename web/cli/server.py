@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib import import_module
 from shutil import rmtree
 from typing import Any
 
@@ -88,7 +87,8 @@ def options(bind: str, *, threads: int, processes: int) -> dict[str, Any]:
 def serve_forever(settings: Settings, chosen: dict[str, Any], ready: Callable[[], None] | None = None) -> None:
     """Serve until a signal ends the process."""
     set_up(settings.node)
-    # Imported before the fork: a worker process that died is back in a moment, and several share this memory.
-    for module in ("engine.jobs", "web.app", "workflows.bootstrap"):
-        import_module(module)
+    # Imported and warm before the fork: a process that died is back in a moment, and several share this memory.
+    from web.cli.warm import warm_up
+
+    warm_up()
     Server(settings, chosen, ready).run()
