@@ -11,6 +11,7 @@ from engine.access import may_anywhere
 from engine.forms.view import field_id
 from engine.model import Grant
 from engine.runtime import Runtime
+from engine.settings import Settings
 from web import bundles, choices, cookies, csrf, errors, headers, language, present, request_log, templating
 from web.admin.routes import admin
 from web.api.blueprint import programs
@@ -51,7 +52,7 @@ _MENU = (
 def create_app(configured: Runtime) -> Application:
     """Return the application that serves this installation."""
     app = Application("web", static_folder="static", template_folder="templates")
-    app.extensions["runtime"] = configured
+    hand_over(app, configured)
     https = configured.settings.secure_cookies
     app.config.update(
         MAX_CONTENT_LENGTH=LARGEST_REQUEST, MAX_FORM_MEMORY_SIZE=LARGEST_TEXT, MAX_FORM_PARTS=MOST_PARTS,
@@ -65,7 +66,7 @@ def create_app(configured: Runtime) -> Application:
     bundles.install(app)
     present.install(app)
     errors.install(app)
-    app.extensions["meter"] = meter = Meter(configured.database, configured.settings.metrics_folder)
+    app.extensions["meter"] = meter = Meter(configured.settings.metrics_folder)
     meter.install(app)
     for blueprint in (choices.choices, auth, citizen, api, programs):
         app.register_blueprint(blueprint)
@@ -74,8 +75,13 @@ def create_app(configured: Runtime) -> Application:
     app.register_blueprint(designer, url_prefix="/design")
     app.register_blueprint(migrations, url_prefix="/migrations")
     app.register_blueprint(admin, url_prefix="/admin")
-    _install_globals(app, configured)
+    _install_globals(app, configured.settings)
     return app
+
+
+def hand_over(app: Application, configured: Runtime) -> None:
+    """Let the application serve from another runtime, whose settings say the same of pages."""
+    app.extensions["runtime"] = configured
 
 
 def may(action: str) -> bool:
@@ -128,8 +134,8 @@ def _here() -> str:
     return request.full_path.rstrip("?") if request.method == "GET" else request.path
 
 
-def _install_globals(app: Application, configured: Runtime) -> None:
-    demo = configured.settings.demo
+def _install_globals(app: Application, settings: Settings) -> None:
+    demo = settings.demo
     app.jinja_env.globals.update(
         business_time=_business_time,
         demo=lambda: demo,

@@ -10,7 +10,7 @@ from prometheus_client import CollectorRegistry, Gauge, Histogram
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from engine.store.transaction import Database
+from web.context import runtime
 from web.request_log import UNTOLD, method, route
 
 # From a static file to a request that gives up; most answers lie between 5 ms and 50 ms.
@@ -20,8 +20,7 @@ _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 class Meter:
     """The figures of one process; with ``folder`` those of every process that writes there are told together."""
 
-    def __init__(self, database: Database, folder: Path | None) -> None:
-        self._database = database
+    def __init__(self, folder: Path | None) -> None:
         self._folder = folder
         self._own = CollectorRegistry()
         self._seconds = Histogram(
@@ -58,7 +57,7 @@ class Meter:
         app.after_request(end)
 
     def _note_connections(self) -> None:
-        used, most = self._database.connections()
+        used, most = runtime().database.connections()
         self._used.set(used)
         self._most.set(most)
 

@@ -10,8 +10,10 @@ from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]  #
 
 from engine.jobs import Heartbeat, Worker, start_heartbeat, start_worker
 from engine.settings import Settings
+from engine.store import business_clock
 from web.cli.environment import own_node
 from web.cli.logs import QuietLogger, set_up
+from workflows.bootstrap import build_runtime
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
@@ -34,11 +36,18 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
             self.cfg.set("child_exit", _forget_process)
             self.cfg.set("on_exit", lambda _arbiter: rmtree(str(self.settings.metrics_folder), ignore_errors=True))
 
+    def run(self) -> None:
+        """Serve until a signal ends the process."""
+        # Imported when it is settled where processes tell what they measure; made before the fork: one that died is back
+        # in a moment, and several share this memory.
+        from web.cli.warm import warm_application
+
+        self.application = warm_application(self.settings)
+        super().run()
+
     def load(self) -> Any:
         """Return the WSGI application of one worker process, with its embedded job worker."""
-        from engine.store import business_clock
-        from web.app import create_app
-        from workflows.bootstrap import build_runtime
+        from web.app import hand_over
 
         # On PostgreSQL other machines may serve too; the one process on a SQLite file takes up what it left.
         alone = self.chosen["workers"] == 1 and self.settings.database_url.startswith("sqlite")
@@ -47,7 +56,8 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
         with runtime.read() as transaction:
             business_clock.use(runtime.clock, business_clock.offset(transaction))
         self.life = start_worker(runtime) if self.settings.worker else start_heartbeat(runtime)
-        return create_app(runtime)
+        hand_over(self.application, runtime)
+        return self.application
 
     def _when_process_ends(self, _arbiter: object, _process: object) -> None:
         # The threads of the job worker would keep the process alive.
@@ -87,8 +97,4 @@ def options(bind: str, *, threads: int, processes: int) -> dict[str, Any]:
 def serve_forever(settings: Settings, chosen: dict[str, Any], ready: Callable[[], None] | None = None) -> None:
     """Serve until a signal ends the process."""
     set_up(settings.node)
-    # Imported and warm before the fork: a process that died is back in a moment, and several share this memory.
-    from web.cli.warm import warm_up
-
-    warm_up()
     Server(settings, chosen, ready).run()

@@ -1,19 +1,18 @@
-"""What every process of a server needs before its first page, done once where they are forked from."""
+"""What every process of a server needs before its first page, made once where they are forked from."""
 
 from __future__ import annotations
-
-from functools import cache
 
 from engine.forms import compile_templates
 from engine.settings import Settings
 from web import templating
 from web.app import create_app
+from web.dispatch import Application
 from workflows.bootstrap import build_runtime
 
 
-@cache
-def warm_up() -> None:
-    """Compile what all applications of this process share; nothing is stored or sent."""
-    app = create_app(build_runtime(Settings(database_url="sqlite://", master_key=bytes(32))))
+def warm_application(settings: Settings) -> Application:
+    """Return the application with all its addresses and templates; nothing is connected to before it is asked."""
+    app = create_app(build_runtime(settings))
     templating.compile_all(app)
     compile_templates()
+    return app
