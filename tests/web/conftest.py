@@ -20,7 +20,7 @@ from engine.commands.sign_in import hash_password
 from engine.commands.start_case import start_case
 from engine.model import SYSTEM, Actor, Grant
 from engine.runtime import Runtime
-from web.app import create_app
+from tests.web.applications import application_on
 from web.dispatch import Application
 from workflows.stage import BureauStage
 
@@ -113,7 +113,7 @@ def runtime(clock: FixedClock) -> Iterator[Runtime]:
 
 @pytest.fixture
 def app(runtime: Runtime) -> Application:
-    return create_app(runtime)
+    return application_on(runtime)
 
 
 @pytest.fixture

@@ -9,10 +9,18 @@ import pytest
 from flask import Flask
 
 from engine.errors import Conflict, Forbidden, Invalid, NotFound, Rejected, Text
+from engine.runtime import Runtime
 from web import permissions
+from web.app import create_app
 from web.dispatch import Application
 
 CASES = [(NotFound, 404), (Conflict, 409), (Forbidden, 403), (Invalid, 422)]
+
+
+@pytest.fixture
+def app(runtime: Runtime) -> Application:
+    """Return an application of the test's own: it gets a page that fails."""
+    return create_app(runtime)
 
 
 @pytest.fixture

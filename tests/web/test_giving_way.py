@@ -13,8 +13,8 @@ from werkzeug.datastructures import FileStorage
 from engine.runtime import Runtime
 from engine.testing.databases import PostgresServer
 from tests.e2e.served import PASSWORD, bureau_on, prepare_bureau
+from tests.web.applications import application_on
 from tests.web.conftest import Browser
-from web.app import create_app
 
 TOWNSHIP = "410721101"
 
@@ -29,7 +29,7 @@ def runtime(postgres_server: PostgresServer) -> Iterator[Runtime]:
 
 
 def _enter(runtime: Runtime, login: str) -> Browser:
-    browser = Browser(create_app(runtime).test_client())
+    browser = Browser(application_on(runtime).test_client())
     browser.get("/sign-in")
     assert browser.post("/sign-in", login=login, password=PASSWORD).status_code == 303
     browser.page = ""

@@ -12,8 +12,8 @@ from click.testing import CliRunner
 from engine.bundle import read_library
 from engine.runtime import Runtime
 from engine.runtime.starting import start_up
+from tests.web.applications import application_on
 from tests.web.conftest import HERE, LIBRARY
-from web.app import create_app
 from web.cli import main
 from web.cli.environment import settings
 from workflows.bootstrap import build_runtime
@@ -25,7 +25,7 @@ WORKER = {"name": "bank-connector", "days": "30", "role": ["outside_worker", "ou
 
 def _who(runtime: Runtime, secret: str) -> int:
     headers = {"Authorization": f"Bearer {secret}"}
-    return create_app(runtime).test_client().get("/v2/authentication/me", headers=headers).status_code
+    return application_on(runtime).test_client().get("/v2/authentication/me", headers=headers).status_code
 
 
 def _secret(page: str) -> str:
@@ -53,7 +53,7 @@ def test_a_persons_token_acts_with_the_roles_of_the_person(signed_in: Enter, run
     administrator = signed_in("administrator")
     administrator.post("/admin/tokens", name="desk-robot", login="operator", days="1", role="", region="")
     headers = {"Authorization": f"Bearer {_secret(administrator.page)}"}
-    known = create_app(runtime).test_client().get("/v2/authentication/me", headers=headers).json
+    known = application_on(runtime).test_client().get("/v2/authentication/me", headers=headers).json
     assert (known["username"], known["roles"]) == ("operator", ["township_operator"])
 
 

@@ -17,7 +17,7 @@ from engine.model import SYSTEM, Grant
 from engine.runtime import Runtime
 from engine.testing import Kit, fixtures
 from engine.testing.places import HILL, LAKE, NORTH, SOUTH
-from web.app import create_app
+from tests.web.applications import application_on
 from web.dispatch import Application
 
 # The engine's own: each test runs on SQLite and on PostgreSQL.
@@ -75,7 +75,7 @@ def kit() -> Kit:
 
 @pytest.fixture
 def app(runtime: Runtime) -> Application:
-    return create_app(runtime)
+    return application_on(runtime)
 
 
 @pytest.fixture
