@@ -18,6 +18,8 @@ ObstacleReason = Literal[
     "join_changed", "join_starves", "undoing_changed",
 ]  # fmt: skip
 PolicyScalar = Decimal | bool | str
+# What cases are found by: kinds of the blind index.
+SOUGHT_BY = ("name", "phone", "id_no")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from flask import request
 
@@ -10,7 +10,7 @@ from engine.access import scope
 from engine.model import Grant
 from engine.store import definitions
 from web.context import actor, runtime, tx
-from web.language import said
+from web.language import _, said
 
 
 def chosen(name: str, allowed: Sequence[str]) -> str:
@@ -32,19 +32,23 @@ def reachable_regions(action: str) -> list[tuple[str, str]]:
 
 
 def places_by_county(action: str) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return the townships where the person may do the action, under the name of their county."""
-    regions, reach = runtime().regions, scope(runtime().published(tx()).roles, actor(), action)
+    """Return where the person may do the action, under the name of the county: townships, and a village of one's own."""
+    regions, reach = runtime().regions, scope(runtime().published(tx()).roles, actor(), action).regions
     counties = dict(regions.children(runtime().settings.city))
     found = []
     for county, name in counties.items():
-        inside = [
-            (code, label)
-            for code, label in regions.children(county)
-            if any(code.startswith(prefix) or prefix.startswith(code) for prefix in reach.regions)
-        ]
+        inside = [place for unit in regions.children(county) for place in _places(unit, reach)]
         if inside:
             found.append((name, inside))
     return found
+
+
+def _places(township: tuple[str, str], reach: Iterable[str]) -> list[tuple[str, str]]:
+    code, label = township
+    if any(code.startswith(prefix) for prefix in reach):
+        return [township]
+    villages = sorted(prefix for prefix in reach if prefix.startswith(code))
+    return [(village, f"{label} " + _("%(number)s 村（居）", number=village[len(code) :])) for village in villages]
 
 
 def process_names() -> list[tuple[str, str]]:

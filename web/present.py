@@ -10,6 +10,7 @@ from flask import Flask, request, url_for
 from markupsafe import Markup, escape
 
 from engine.clock import SHANGHAI
+from web.acts import act
 from web.context import runtime
 from web.language import _, language, said
 from workflows.registers.benefits import benefits, public_name
@@ -25,6 +26,7 @@ def install(app: Flask) -> None:
     """Give templates the filters."""
     app.jinja_env.filters.update(
         due=due, moment=moment, day=day, status=status, case_status=case_status, starter=starter, shown=shown,
+        act=act,
         item_name=item_name
     )
     app.jinja_env.globals.update(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine.access import scope
-from engine.errors import NotFound
+from engine.errors import NotFound, Text
 from engine.feel import Environment
 from engine.forms import Form, Source
 from engine.model import Actor
@@ -24,6 +24,7 @@ class Startable:
 
     process: str
     name: str
+    offer: Text
     form: Form | None
     regions: tuple[str, ...]
     environment: Environment
@@ -70,4 +71,4 @@ def _startable(
     form = definition.start_form
     environment = Environment(transaction.now, runtime.published(transaction).calendar)
     sources = option_sources(runtime, transaction, form, region) if form else {}
-    return Startable(process, definition.name, form, regions, environment, sources)
+    return Startable(process, definition.name, definition.offer, form, regions, environment, sources)

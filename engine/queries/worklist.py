@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from engine.access import scope
 from engine.errors import Text
-from engine.model import Actor
+from engine.model import SOUGHT_BY, Actor
 from engine.queries.due import Due, due
 from engine.queries.offered_to import offered_to
 from engine.queries.offers import also_offered
@@ -88,7 +88,7 @@ def worklist(
 
 def matching(runtime: Runtime, q: str) -> sa.ColumnElement[bool]:
     """Return the condition that a case has this number, or is found by this name, phone or identity number."""
-    blinds = [runtime.keyring.blind(kind, q) for kind in ("name", "phone", "id_no")]
+    blinds = [runtime.keyring.blind(kind, q) for kind in SOUGHT_BY]
     indexed = sa.select(t.case_index.c.case).where(t.case_index.c.blind.in_(blinds))
     return sa.or_(t.case.c.number == q, t.case.c.key.in_(indexed))
 

@@ -133,6 +133,12 @@ class LoadedDefinition:
         return next(iter(self._listed("title")), "")
 
     @property
+    def offer(self) -> Text:
+        """Return what a citizen is offered to do; drawn as ``offer``, ``报告变动/Report a change``, else to apply."""
+        drawn = self.diagrams[self.row.process].executable.properties.get("offer", "")
+        return _label(drawn) if drawn else Text(f"申请{self.name}", f"Apply for {self.name}")
+
+    @property
     def restricted(self) -> bool:
         """Return whether only their readers may know of cases of the process."""
         return bool(self._listed("restricted"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -179,3 +180,14 @@ def test_a_draft_is_kept_without_pressing_anything(open_page: Callable[[str], Wa
     page.reload()
     assert page.input_value("#task-form [name=duty_note]") == f"typed at {page.viewport_size}"
     assert application in page.inner_text("main")
+
+
+def test_what_is_typed_while_dependent_fields_are_drawn_anew_stays(sign_in: Callable[[str], Page]) -> None:
+    page = sign_in("zhaipo_operator")
+    page.goto("/desk/start/relief")
+    page.route("**/desk/start/relief/fields", lambda route: (time.sleep(1), route.continue_()))
+    with page.expect_response("**/desk/start/relief/fields"):
+        page.select_option("[name=way]", "cash")
+        page.fill("[name=payee_name]", "王建国")
+    page.wait_for_selector("[name=payee_name]:not([aria-required])")
+    assert page.input_value("[name=payee_name]") == "王建国"

@@ -43,6 +43,7 @@ class Desks:
         """Begin a case with the process's form."""
         browser = self.of(login)
         browser.get(f"/desk/start/{process}")
+        assert f'<option value="{region}"' in browser.page, f"{login} is not offered {region}"
         answer = browser.press(f"/desk/start/{process}", do="start", start_region=region, **_posted(values))
         assert "/desk/cases/" in browser.page, f"{process}: {answer.status_code} {errors(browser.page)}"
 

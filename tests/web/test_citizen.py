@@ -45,7 +45,9 @@ def cases(runtime: Runtime) -> int:
 
 
 def test_the_whole_way_from_home_to_progress(browser: object, runtime: Runtime) -> None:
-    assert "/apply/relief" in browser.get("/").get_data(as_text=True)
+    home = browser.get("/").get_data(as_text=True)
+    assert "/apply/relief" in home
+    assert [offer for offer in ("申请社会救助", "报告家庭变动", "申请临时救助") if offer not in home] == []
     review = answer_all(browser)
     assert "刘桂兰" in review
     assert "小冀镇" in review

@@ -23,6 +23,7 @@ from engine.store import tables as t
 from tests.web.conftest import HERE, PASSWORD, Browser
 from tests.web.desk import Desks, errors
 from tests.web.outside import Outside
+from web.acts import ACTS
 from workflows.registers.givens import read_ledger
 from workflows.registers.money import yuan
 from workflows.registers.payroll.batches import PAID_OUT
@@ -104,6 +105,8 @@ def test_a_family_applies_by_wechat_grows_is_reviewed_mourns_and_stops(
     with runtime.read() as transaction:
         assert read_ledger(transaction)[f"{PAID_OUT}/{COUNTY}"] == Decimal("3495.00")
         assert transaction.execute(sa.select(t.incident.c.key)).all() == []
+        acts = transaction.execute(sa.select(t.audit.c.action).where(t.audit.c.chain.startswith("case:"))).scalars()
+        assert set(acts) <= set(ACTS)
         assert transaction.execute(sa.select(t.case.c.process).where(t.case.c.status == "open")).all() == []
 
 
@@ -137,7 +140,8 @@ def accept_and_visit(desks: Desks, outside: Outside) -> None:
     outside.wait_until(at("2026-07-01T10:00"))
     authorise(desks)
     visited(desks, "2026-07-01T09:30", persons="3", income="300")
-    desks.do("operator", "说明分类，本人确认", chosen=["dibao"], explained="已逐项说明条件、金额和时限")
+    shown = desks.do("operator", "说明分类，本人确认", chosen=["dibao"], explained="已逐项说明条件、金额和时限")
+    assert "建议：最低生活保障" in shown
 
 
 def decide(desks: Desks, outside: Outside, expected: str) -> None:
@@ -155,6 +159,7 @@ def decide(desks: Desks, outside: Outside, expected: str) -> None:
         opinion_reason="收入财产符合，家庭生活确有困难",
     )  # fmt: skip
     assert expected in re.sub(r"<[^>]+>", " ", shown)
+    assert "入户调查 已入户，符合" in sheet(desks, "低保初审意见表")
     desks.do("operator", "张贴公示", posted_place="村务公开栏", posted_on="2026-07-02", hotline="0373-12345")
     outside.wait_until(at("2026-07-10T09:00"))
     desks.do("operator", "公示结束登记", taken_down=True)
@@ -246,8 +251,11 @@ def authorise(desks: Desks) -> None:
 
 def visited(desks: Desks, moment: str, persons: str, income: str) -> None:
     desks.do("operator", "指派两名调查人", investigator_1="name of operator", investigator_2="name of colleague")
-    desks.do("operator", "入户调查", **SURVEY, visit_at=moment, persons_found=persons, monthly_income=income)
-    desks.do("colleague", "第二调查人签字", survey_confirmed=True)
+    shown = desks.do("operator", "入户调查", **SURVEY, visit_at=moment, persons_found=persons, monthly_income=income)
+    # What nobody has found yet stands empty, so that an untouched nought does not count as an answer.
+    assert re.findall(r'name="(?:persons_found|monthly_income|monthly_cost)"[^>]* value="[^"]+"', shown) == []
+    shown = desks.do("colleague", "第二调查人签字", survey_confirmed=True)
+    assert "调查意见：符合。" in shown
 
 
 def deliver(desks: Desks, day: str) -> None:
@@ -275,15 +283,21 @@ def pay(desks: Desks, outside: Outside, frozen: str, paid: str) -> Decimal | Non
 
 
 def notice(desks: Desks, title: str) -> str:
-    """Return the text of the newest notice of this title, as the operator opens it."""
+    """Return the text of the newest notice of this title, which says what can be done against it."""
+    text = sheet(desks, title)
+    assert "行政复议" in text, text
+    return text
+
+
+def sheet(desks: Desks, title: str) -> str:
+    """Return the text of the newest document of this title, as the operator opens it."""
     browser = desks.of("operator")
     with browser.client.application.extensions["runtime"].read() as transaction:
         query = sa.select(t.document.c.key).where(t.document.c.title == title).order_by(t.document.c.key.desc())
         key = transaction.execute(query).scalars().first()
     assert key is not None, title
-    text = re.sub(r"\s*<[^>]+>\s*", " ", browser.get(f"/desk/documents/{key}").get_data(as_text=True))
-    assert "行政复议" in text, text
-    return text
+    page = browser.get(f"/desk/documents/{key}").get_data(as_text=True)
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
 
 
 def amounts(runtime: Runtime) -> dict[date, Decimal]:

@@ -144,6 +144,7 @@ def _begin(offer: Startable, state: State, sentence: Text | None = None) -> str:
         "citizen/begin.html",
         process=offer.process,
         name=offer.name,
+        offer=offer.offer,
         counties=_counties(),
         county=state.county,
         sentence=sentence,

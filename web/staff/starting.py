@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -93,18 +93,24 @@ def _posted_filling() -> Filling:
 
 
 def _page(offer: Startable, filling: Filling, sentence: Text | None = None) -> str:
+    places = places_by_county("start_case")
     return render_template(
         "staff/start.html",
         process=offer.process,
         name=offer.name,
-        places=places_by_county("start_case"),
-        region=filling.region,
+        places=places,
+        region=filling.region or _only(places),
         upload_token=filling.token,
         encoding=forms.encoding(offer.form),
         fields=_fields(offer, filling),
         errors=offer.form.error_summary(filling.errors, language()) if offer.form else "",
         sentence=sentence,
     )
+
+
+def _only(places: Sequence[tuple[str, Sequence[tuple[str, str]]]]) -> str:
+    codes = [code for _, inside in places for code, _ in inside]
+    return codes[0] if len(codes) == 1 else ""
 
 
 def _fields(offer: Startable, filling: Filling) -> str:

@@ -98,6 +98,13 @@ def test_every_sentence_says_what_was_expected_and_what_to_do_in_both_languages(
             assert named in finding.message.en
 
 
+def test_an_index_under_a_kind_that_nobody_searches_is_named_beside_a_misspelt_variable() -> None:
+    found = [finding.message.en for finding in RULES["process-facts"](subject(folder("process-facts") / "incorrect.bpmn"))]
+    assert len(found) == 2
+    assert "“fone”" in found[0]
+    assert "“amount” is searched by nobody" in found[1]
+
+
 def test_a_service_nobody_answers_is_a_warning_where_an_outside_worker_may_serve_it() -> None:
     upload = subject(folder("known-service") / "incorrect.bpmn")
     object.__setattr__(upload, "unknown_service", "warning")

@@ -56,6 +56,19 @@ document.addEventListener("htmx:configRequest", (event) => {
   return formData.set("_parts", asking.dataset.affects);
 });
 
+// What somebody enters while the answer is on its way is newer than the answer: it stays.
+const newer = new Set();
+document.addEventListener("input", ({ target }) => newer.add(target));
+document.addEventListener("htmx:beforeSend", () => newer.clear());
+document.addEventListener("htmx:oobBeforeSwap", ({ detail: { target, fragment } }) => {
+  for (const entered of newer) {
+    const drawn = target.contains(entered) && entered.id && fragment.querySelector(`#${CSS.escape(entered.id)}`);
+    if (!drawn || drawn.type === "file") continue;
+    if ("checked" in drawn) drawn.checked = entered.checked;
+    if (drawn.type !== "checkbox" && drawn.type !== "radio") drawn.value = entered.value;
+  }
+});
+
 function uploadNow(input) {
   const button = document.createElement("button");
   button.name = "do";
