@@ -1,4 +1,8 @@
-"""Ends the wait of messages whose time is over: one that a case threw becomes an incident, nothing is silent."""
+"""Ends the wait of messages whose time is over: one that a case threw becomes an incident, nothing is silent.
+
+A diagram may say that a message is for whomever it concerns, if anybody: the throwing event's property ``receiver`` is
+``optional``.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +10,12 @@ from engine.commands.open_incident import open_incident
 from engine.errors import ModelError, Text
 from engine.model import SYSTEM
 from engine.runtime import Runtime
-from engine.store import deliveries, messages
+from engine.store import cases, deliveries, messages
 from engine.store.messages import MessageRow
 from engine.store.transaction import Transaction
 
 BATCH = 200
+RECEIVER, OPTIONAL = "receiver", "optional"
 
 
 def expire_messages(runtime: Runtime, transaction: Transaction) -> int:
@@ -24,13 +29,21 @@ def expire_messages(runtime: Runtime, transaction: Transaction) -> int:
 def _expire(runtime: Runtime, transaction: Transaction, row: MessageRow) -> None:
     if row.status == messages.RECEIVED:
         messages.forget(transaction, row.key)
-    elif row.case is None:
+    elif row.case is None or _may_be_unheard(runtime, transaction, row):
         messages.set_status(transaction, row.key, messages.EXPIRED)
     else:
         messages.set_status(transaction, row.key, messages.INCIDENT)
         parked = deliveries.of_message(transaction, row.key, deliveries.INCIDENT)
         fault = ModelError(_nobody_waited(row.name), row.element)
         open_incident(runtime, transaction, SYSTEM, case=row.case, fault=fault, job=parked, kind="message")
+
+
+def _may_be_unheard(runtime: Runtime, transaction: Transaction, row: MessageRow) -> bool:
+    case = cases.find(transaction, row.case) if row.case is not None else None
+    if case is None or row.process is None or row.element is None:
+        return False
+    node = runtime.definition(transaction, case.definition).nodes.get((row.process, row.element))
+    return node is not None and OPTIONAL in node.listed(RECEIVER)
 
 
 def _nobody_waited(name: str) -> Text:

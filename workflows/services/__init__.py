@@ -128,7 +128,12 @@ def _reviews(keyring: Keyring) -> Mapping[str, LocalHandler]:
 def _children(keyring: Keyring) -> Mapping[str, LocalHandler]:
     """Return what keeps the files of children in support."""
     desk = children.ChildDesk(keyring)
-    return {"child_register": desk.register, "child_agreement": desk.agree}
+    return {
+        "child_register": desk.register,
+        "child_agreement": desk.agree,
+        "child_death": desk.died,
+        "child_move": children.child_move,
+    }
 
 
 def _edge(keyring: Keyring) -> Mapping[str, LocalHandler]:
@@ -148,6 +153,7 @@ def _benefits(keyring: Keyring) -> Mapping[str, LocalHandler]:
         "roster_change": roster.roster_change,
         "roster_reviewed": roster.roster_reviewed,
         "roster_move": roster.roster_move,
+        "roster_release": roster.roster_release,
         "roster_stop": roster.turning(rosters.stop),
         "roster_suspend": roster.turning(rosters.suspend),
         "roster_resume": roster.turning(rosters.resume),

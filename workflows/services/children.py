@@ -8,14 +8,20 @@ from typing import Any
 from engine.model import LocalCall
 from engine.store.sealing import Keyring
 from engine.store.transaction import Transaction
-from workflows.registers import households, rosters
+from workflows.registers import households, residents, rosters
 from workflows.registers.children import Children, Parent, note_parent
 from workflows.registers.money import yuan
+from workflows.registers.payroll.months import written
+from workflows.registers.payroll.release import overpaid
 from workflows.registers.residents import Resident, Residents
-from workflows.services.reading import case_of, day, rows, text
+from workflows.registers.rosters import Change
+from workflows.services.reading import case_of, day, key, key_or_none, rows, text
 
 # Benefits of the same kind: the child's support tops them up to its own rate.
 _COUNTED = ("tekun", "sub2_life")
+_CARE = "child_care"
+# What the new place needs to know of the child.
+_HANDED_OVER = ("child_kind", "child_id_no", "child_name", "guardian_name", "phone", "place")
 
 
 class ChildDesk:
@@ -41,6 +47,25 @@ class ChildDesk:
         facts = {"guardian": text(call, "guardian_name"), "wish": text(call, "child_wish")}
         self._children.agree(transaction, case_of(call), facts, day(call, "signed_on"))
         return {"agreed": True}
+
+    def died(self, call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
+        """Return what was paid for months after the death, in yuan, when the entry ends with ``effective``."""
+        change = Change(day(call, "effective"), text(call, "reason"), key_or_none(call, "decision"))
+        child = self._residents.find(transaction, text(call, "child_id_no"))
+        if child is not None:
+            residents.note_death(transaction, child, day(call, "died_on"))
+        rosters.stop(transaction, case_of(call), key(call, "roster"), change)
+        found = overpaid(transaction, key(call, "roster"), change.effective)
+        return {"overpaid_amount": yuan(found.amount), "overpaid_months": [written(month) for month in found.months]}
+
+
+def child_move(call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
+    """Give the child's entry to ``to_region``, where a case of its own goes on looking after the child."""
+    region = text(call, "to_region")
+    change = Change(day(call, "effective"), text(call, "reason"))
+    rosters.move(transaction, case_of(call), key(call, "roster"), region, change)
+    transaction.request_case(_CARE, region, {name: text(call, name) for name in _HANDED_OVER})
+    return {"moved": True}
 
 
 def _drawn(transaction: Transaction, child: int) -> int:

@@ -159,7 +159,9 @@ def _held(turned: bool, state: str) -> int:
 
 
 def _moving(transaction: Transaction, person: int, shared: int | None) -> Sequence[int]:
-    own = [row.key for row in rosters.live_of_holder(transaction, person)]
+    """Confidential entries stay: those who look after them hear of the move and give them on themselves."""
+    live = rosters.live_of_holder(transaction, person)
+    own = [row.key for row in live if not benefit(row.benefit).confidential]
     return own if shared is None or shared in own else [*own, shared]
 
 

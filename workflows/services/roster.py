@@ -13,6 +13,7 @@ from workflows.registers import decisions, residents, rosters
 from workflows.registers.decisions import Decision
 from workflows.registers.ledger import CaseRef
 from workflows.registers.money import yuan
+from workflows.registers.payroll.release import release
 from workflows.registers.residents import Residents
 from workflows.registers.rosters import Accounts, Change, Enrolment
 from workflows.services.reading import (
@@ -125,6 +126,13 @@ def roster_move(call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
     """Give the entry to the region ``to_region``."""
     rosters.move(transaction, case_of(call), key(call, "roster"), text(call, "to_region"), _change(call))
     return {"moved": True}
+
+
+def roster_release(call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
+    """Let the entry be paid after all: its lines of open runs at once, those of closed ones with the next run."""
+    rosters.resume(transaction, case_of(call), key(call, "roster"), _change(call))
+    release(transaction, key(call, "roster"))
+    return {"released": True}
 
 
 def turning(turn: Turn) -> Callable[[LocalCall, Transaction], Mapping[str, Any]]:

@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from engine.commands.broadcast_signal import broadcast_signal
 from engine.commands.publish_message import publish_message
 from engine.commands.resolve_incident import resolve_incident
 from engine.errors import Forbidden, Invalid
@@ -196,3 +197,19 @@ def test_cases_begin_in_the_area_of_who_sends_also_when_the_process_comes_later(
     with pytest.raises(Forbidden):
         _publish(office, "", actor=messenger, name="ordered", values={"region": PORT})
     assert _publish(office, "", actor=messenger, name="ordered", values={"region": HILL}).case is not None
+
+
+@pytest.mark.parametrize("receiver", ["", "optional"])
+def test_what_a_case_throws_in_vain_is_an_incident_unless_its_receiver_is_optional(office, kit, clock, receiver):
+    facts = f'<zeebe:properties><zeebe:property name="receiver" value="{receiver}" /></zeebe:properties>'
+    key = '<extensionElements><zeebe:subscription correlationKey="=&quot;A1&quot;" /></extensionElements>'
+    declared = f'<signal id="go" name="go" /><message id="m" name="receipt">{key}</message>'
+    throw = f"""<intermediateThrowEvent id="middle" name="发出"><extensionElements>{facts if receiver else ""}
+        </extensionElements><messageEventDefinition messageRef="m" /></intermediateThrowEvent>"""
+    go = '<signalEventDefinition signalRef="go" />'
+    put(office.desk, kit.library, "sender", drawn("sender", declared, go, after=throw))
+    office.desk.do(broadcast_signal, SYSTEM, name="go", region=HILL)
+    assert _kept(office) == ["buffered"]
+    clock.advance(office.desk.runtime.settings.message_life)
+    office.desk.run_due()
+    assert _kept(office) == ["expired" if receiver else "incident"]
