@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -86,9 +86,11 @@ def settle_beginning(runtime: Runtime, transaction: Transaction, actor: Actor, b
     details = {"process": row.process, "version": definition.row.version, "after": digest(state)}
     entry = audit.Entry("start_case", f"case:{row.key}", region=row.region, details=details)
     head = audit.append(transaction, chain_of(row.key), audit.ChainHead(0, audit.GENESIS), actor, entry)
-    cases.insert(transaction, row, state, head)
+    # Whom a case is about may be known only after its first step has looked it up.
+    known = run.view()
+    cases.insert(transaction, _titled(runtime, definition, row, known), state, head)
     name_first_readers(work)
-    _index(work, beginning.values)
+    _index(work, known)
     write_rows(work, _application(work, beginning))
     write_iterations(work)
     wake_if_due(work)
@@ -118,14 +120,13 @@ def _new_row(runtime: Runtime, transaction: Transaction, actor: Actor, beginning
     key, now = new_key(), transaction.now
     process = beginning.definition.row.process
     restricted = beginning.definition.restricted
-    title = str(beginning.values.get(beginning.definition.title_name) or beginning.definition.name)
     return CaseRow(
         key=key,
         region=beginning.region,
         number=_next_number(transaction, beginning.region, now, restricted=restricted),
         definition=beginning.definition.row.key,
         process=process,
-        title=cases.seal_title(runtime.keyring, key, title),
+        title=cases.seal_title(runtime.keyring, key, beginning.definition.name),
         status="open",
         started_at=now,
         started_by=actor.name,
@@ -141,6 +142,11 @@ def _new_row(runtime: Runtime, transaction: Transaction, actor: Actor, beginning
         hops=beginning.hops,
         hopped_at=now if beginning.hops else None,
     )
+
+
+def _titled(runtime: Runtime, definition: LoadedDefinition, row: CaseRow, known: Mapping[str, Any]) -> CaseRow:
+    named = known.get(definition.title_name)
+    return replace(row, title=cases.seal_title(runtime.keyring, row.key, str(named))) if named else row
 
 
 def _next_number(transaction: Transaction, region: str, now: datetime, *, restricted: bool) -> str:

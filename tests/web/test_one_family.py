@@ -178,6 +178,8 @@ def report_birth(desks: Desks, outside: Outside) -> None:
         change_kind="member_add", happened_on="2026-09-03", member_name="王小雨", relation="其他",
         detail="王强的女儿出生，母亲改嫁外省",
     )  # fmt: skip
+    # The report names the family that was looked up, on the list and to whoever searches.
+    assert "王建国" in re.sub(r"<[^>]+>", " ", desks.of("operator").get("/desk/?q=王建国").get_data(as_text=True))
     verify(desks)
     recompute(desks, per_head_income="75", work_ability="none", persons="4", elders="1", minors="1")
     desks.do("approver", "乡镇决定增发", raise_agreed="true", raise_basis="出生医学证明已核对，按规定核算")

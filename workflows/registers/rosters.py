@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -241,6 +241,12 @@ def amount_on(transaction: Transaction, entry: int, on: date) -> int:
     """Return the entry's amount in fen on the day, 0 where no decision set one."""
     statement = sa.select(roster_amount.c.amount).where(roster_amount.c.entry == entry, *holding(roster_amount, on))
     return transaction.execute(statement).scalar() or 0
+
+
+def standing_amount(transaction: Transaction, entry: int, today: date) -> int:
+    """Return the entry's amount in fen as decisions stand: next month's, where any was set for it, else today's."""
+    next_month = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
+    return amount_on(transaction, entry, next_month) or amount_on(transaction, entry, today)
 
 
 def payable(transaction: Transaction, benefit_id: str, region: str, month: date) -> Iterator[Payable]:

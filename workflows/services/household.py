@@ -102,7 +102,7 @@ class HouseholdDesk:
             "place": home.address if home else "",
             "roster": "" if entry is None else str(entry.key),
             "roster_state": "none" if entry is None else entry.state,
-            "roster_amount": yuan(0 if entry is None else rosters.amount_on(transaction, entry.key, today)),
+            "roster_amount": yuan(0 if entry is None else rosters.standing_amount(transaction, entry.key, today)),
             "roster_class": None if entry is None else entry._mapping["class"],
         }
 

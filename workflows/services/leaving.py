@@ -81,7 +81,7 @@ class LeavingDesk:
         return {"transferred": True}
 
     def _told(self, transaction: Transaction, row: Any) -> dict[str, Any]:
-        amount = yuan(rosters.amount_on(transaction, row.key, transaction.now.date()))
+        amount = yuan(rosters.standing_amount(transaction, row.key, transaction.now.date()))
         return {"benefit": row.benefit, "name": benefit(row.benefit).name.zh, "roster": str(row.key), "amount": amount}
 
     def _others(self, transaction: Transaction, household: int | None, person: int) -> list[dict[str, Any]]:

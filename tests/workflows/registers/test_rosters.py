@@ -55,6 +55,9 @@ def test_an_amount_that_a_later_decision_sets_holds_from_its_month_and_both_deci
         lower = decisions.record(transaction, REVIEW, "adjustment", GRANT)
         assert rosters.change_amount(transaction, REVIEW, entry, 33000, Change(NOVEMBER, "income", lower), "B")
         assert [rosters.amount_on(transaction, entry, day) for day in (OCTOBER, NOVEMBER)] == [55000, 33000]
+        # What is decided for the coming month stands already, so that it is lowered again only after a hearing.
+        before = [rosters.standing_amount(transaction, entry, date(2026, month, 20)) for month in (9, 10, 11)]
+        assert before == [55000, 33000, 33000]
         (november,) = rosters.payable(transaction, "dibao", "410721101", NOVEMBER)
         events = transaction.execute(roster_event.select().order_by(roster_event.c.key)).all()
         (row,) = transaction.execute(roster.select()).all()
