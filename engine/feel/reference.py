@@ -16,7 +16,7 @@ from engine.feel.syntax import Comparison
 OWN = frozenset(
     [
         *("is defined", "get or else", "trim", "repeat", "is empty", "partition", "duplicate values"),
-        *("last day of month", "workdays after", "workdays between", "age", "age on"),
+        *("last day of month", "workdays after", "workdays between", "age", "age on", "money"),
     ]
 )
 

@@ -7,7 +7,7 @@ from typing import Any
 from engine.forms.content import is_local_image
 from engine.forms.fields import Display
 from engine.forms.node import Node
-from engine.forms.wording import Wording
+from engine.forms.wording import Caption, caption
 
 DISPLAYS = frozenset({"text", "html", "image", "table", "documentPreview", "spacer", "separator"})
 
@@ -15,9 +15,9 @@ DISPLAYS = frozenset({"text", "html", "image", "table", "documentPreview", "spac
 def compile_display(node: Node, type_: str, **shared: Any) -> Display:
     """Return the display; what cannot be shown is in the node's report."""
     if type_ == "text":
-        return Display(**shared, content=node.wording(node.raw.get("text"), "文字 text"))
+        return Display(**shared, content=node.caption(node.raw.get("text"), "text_en", "文字 text"))
     if type_ == "html":
-        return Display(**shared, content=node.wording(node.raw.get("content"), "内容 content"))
+        return Display(**shared, content=node.caption(node.raw.get("content"), "content_en", "内容 content"))
     if type_ == "image":
         return Display(**{**shared, "label": node.caption(node.raw.get("alt"), "alt_en", "替代文字 alt")},
                        content=_image(node))  # fmt: skip
@@ -35,7 +35,7 @@ def _as_expression(found: object) -> object:
     return found if not isinstance(found, str) or found.startswith("=") or not found else f"={found}"
 
 
-def _image(node: Node) -> Wording:
+def _image(node: Node) -> Caption:
     source = node.wording(node.raw.get("source"), "图片 source")
     if not node.text("alt"):
         node.refuse(
@@ -49,7 +49,7 @@ def _image(node: Node) -> Wording:
             "图片应随表单保存(data:)或在本站，不能来自其他网站，请改正",
             "Expected an image inside the form (data:) or of this server but it is elsewhere, so embed it",
         )
-    return source
+    return caption(source, source)
 
 
 def _columns(node: Node) -> tuple[tuple[str, str], ...]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.errors import Text
 from engine.feel import Compiled
-from engine.forms.wording import Caption, Wording
+from engine.forms.wording import Caption
 
 if TYPE_CHECKING:
     from engine.forms.filling import Row
@@ -102,7 +102,7 @@ class RowList(Component):
 class Display(Component):
     """Something shown and never answered."""
 
-    content: Wording | None = None
+    content: Caption | None = None
     source: Compiled | None = None
     columns_shown: tuple[tuple[str, str], ...] = ()
     height: int = 0

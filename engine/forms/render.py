@@ -125,9 +125,10 @@ def _display(row: Row, display: Display, drawing: Drawing, swap: bool) -> str:
         return _drawn(table_view(row, display, drawing.language), drawing, swap)
     view = _plain_view(row, display, drawing, swap)
     if display.type in ("text", "html"):
-        return _macro("display", "content")(view, _safe(_content(row, display)))
+        return _macro("display", "content")(view, _safe(_content(row, display, drawing.language)))
     if display.type == "image":
-        source = display.content.fill(row, row.around.environment) if display.content else ""
+        shown = display.content.wording(drawing.language) if display.content else None
+        source = shown.fill(row, row.around.environment) if shown else ""
         return _macro("display", "image")(view, source if is_local_image(source) else "")
     if display.type == "documentPreview":
         found = row.evaluate(display.source) if display.source is not None else None
@@ -138,10 +139,10 @@ def _display(row: Row, display: Display, drawing: Drawing, swap: bool) -> str:
     return _macro("display", display.type)(view)
 
 
-def _content(row: Row, display: Display) -> str:
-    wording = display.content
-    if wording is None:
+def _content(row: Row, display: Display, language: str) -> str:
+    if display.content is None:
         return ""
+    wording = display.content.wording(language)
     make = markdown if display.type == "text" else sanitised
     if wording.static is not None:
         return _fixed_content(make, wording.static)

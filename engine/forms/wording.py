@@ -54,6 +54,10 @@ class Caption:
             return self.ready
         return Text(self.zh.fill(scope, environment), self.en.fill(scope, environment))
 
+    def wording(self, language: str) -> Wording:
+        """Return the wording of one language."""
+        return self.en if language.startswith("en") else self.zh
+
     @property
     def reads(self) -> frozenset[str]:
         """Return the names its expressions read."""

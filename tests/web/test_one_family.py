@@ -193,7 +193,7 @@ def review(desks: Desks, outside: Outside) -> None:
     visited(desks, "2026-10-12T08:30", persons="4", income="1200")
     recompute(desks, per_head_income="300", work_ability="partial", persons="4", elders="1", minors="1")
     hear(desks, outside, "2026-10-12", "乡镇决定")
-    assert "将原每月 1790 元调整为每月 990 元" in notice(desks, "社会救助调整（终止）决定书")
+    assert "将原每月 1,790.00元调整为每月 990.00元" in notice(desks, "社会救助调整（终止）决定书")
 
 
 def mourn(desks: Desks, outside: Outside) -> None:
@@ -210,7 +210,7 @@ def mourn(desks: Desks, outside: Outside) -> None:
     outside.wait_until(at("2026-11-13T10:00"))
     recompute(desks, per_head_income="320", work_ability="partial", persons="3", elders="0", minors="1")
     hear(desks, outside, "2026-11-13", "乡镇决定")
-    assert "将原每月 990 元调整为每月 715 元" in notice(desks, "社会救助调整（终止）决定书")
+    assert "将原每月 990.00元调整为每月 715.00元" in notice(desks, "社会救助调整（终止）决定书")
 
 
 def stop(desks: Desks, outside: Outside) -> None:
@@ -221,7 +221,7 @@ def stop(desks: Desks, outside: Outside) -> None:
     verify(desks)
     recompute(desks, per_head_income="1200", work_ability="full", persons="3", elders="0", minors="1")
     hear(desks, outside, "2026-12-11", "乡镇决定")
-    assert "终止发放原每月 715 元的待遇" in notice(desks, "社会救助调整（终止）决定书")
+    assert "终止发放原每月 715.00元的待遇" in notice(desks, "社会救助调整（终止）决定书")
 
 
 def verify(desks: Desks) -> None:

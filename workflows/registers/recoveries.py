@@ -142,7 +142,7 @@ def _refuse_more(amount: int, out: int) -> None:
     if amount > out:
         raise Invalid(
             Text(
-                f"退款金额应不超过尚未退还的 {yuan(out)} 元,但填写的是 {yuan(amount)} 元,请核对后重填。",
+                f"退款金额应不超过尚未退还的 {yuan(out):,.2f}元,但填写的是 {yuan(amount):,.2f}元,请核对后重填。",
                 f"Expected at most {yuan(out)} yuan still out, but {yuan(amount)} was entered, so check it.",
             )
         )

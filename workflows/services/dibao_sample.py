@@ -126,7 +126,7 @@ def _shown(call: LocalCall, one: Average) -> Mapping[str, Any]:
 
 
 def _said(one: Decided) -> str:
-    return "不予确认" if one.outcome == "refused" else f"确认，每月 {yuan(one.amount or 0)} 元"
+    return "不予确认" if one.outcome == "refused" else f"确认，每月 {yuan(one.amount or 0):,.2f}元"
 
 
 def _key(value: int | None) -> str:

@@ -82,7 +82,17 @@ def _round_entry(name: str, mode: str, zh: str, en: str, example: str) -> Builti
     return define(f"{name}(n: number, scale: number) -> number", _rounding(mode), Text(zh, en), example)
 
 
+def _money(amount: Decimal) -> str:
+    return f"{_rounding(decimal.ROUND_HALF_UP)(amount, Decimal(2)):,.2f}"
+
+
 FUNCTIONS: tuple[Builtin, ...] = (
+    define(
+        "money(amount: number) -> string",
+        _money,
+        Text("金额的写法：两位小数，每三位一个逗号。", "Returns an amount with two decimals and commas between thousands."),
+        'money(1790) = "1,790.00"',
+    ),
     define(
         "abs(n: number | days and time duration | years and months duration)",
         _abs,

@@ -168,6 +168,14 @@ def test_texts_are_filled_with_what_the_case_knows(relief):
     assert "_x_ &lt;b&gt;" in render(relief, {}, context={"case": {"number": "_x_ <b>"}})
 
 
+@pytest.mark.parametrize(("language", "expected"), [("zh", "现领 1,790.00元"), ("en", "Draws 1,790.00 CNY")])
+def test_texts_are_drawn_in_the_language_of_the_page(language, expected):
+    text = {"type": "text", "id": "told", "text": "现领 {{money(amount)}}元", "properties": {"text_en": "Draws {{money(amount)}} CNY"}}
+    amount = {"type": "number", "key": "amount", "id": "amount", "label": "金额"}
+    form = form_of(text, amount)
+    assert expected in page(form, {"amount": "1790"}, language=language).text_content()
+
+
 def test_previews_tables_images_and_rules_are_drawn():
     pixel = "data:image/png;base64,iVBORw0KGgo="
     form = form_of(
