@@ -52,9 +52,12 @@ def registration_places(_transaction: Transaction, around: Mapping[str, Any]) ->
 
 
 def open_cases(transaction: Transaction, around: Mapping[str, Any]) -> Sequence[Option]:
-    """Return the open cases of the township that a person may ask a check for; a check is no reason for a check."""
+    """Return the open cases of the place that a person may ask a check for, none before a place is chosen.
+
+    A check is no reason for a check.
+    """
     region = str(around["region"])[:_TOWNSHIP_DIGITS]
-    found = cases_in(transaction, region, CHECKS, _MOST_CASES)
+    found = cases_in(transaction, region, CHECKS, _MOST_CASES) if region else ()
     return [Option(one.number, _both(f"{one.number} {one.process_name}")) for one in found]
 
 

@@ -48,6 +48,12 @@ def test_a_task_of_another_township_does_not_exist(signed_in: Enter, started: st
     assert stranger.post(f"{address}/claim").status_code == 404
 
 
+def test_a_start_form_offers_the_cases_of_the_place_alone(signed_in: Enter, started: str) -> None:
+    form = "/desk/start/authorisation_withdrawal"
+    assert started in signed_in("operator").get(form).get_data(as_text=True)
+    assert started not in signed_in("stranger").get(form).get_data(as_text=True)
+
+
 def test_the_page_of_a_task_says_everything(signed_in: Enter, started: str) -> None:
     operator = signed_in("operator")
     page = operator.get(first_task(operator)).get_data(as_text=True)

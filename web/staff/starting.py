@@ -47,7 +47,8 @@ def startable() -> ResponseReturnValue:
 @staff.get("/start/<process>")
 def start_page(process: str) -> ResponseReturnValue:
     """Return the start form of a process."""
-    return _page(start_form(runtime(), tx(), actor(), process), Filling())
+    filling = Filling(region=_only(places_by_county("start_case")))
+    return _page(start_form(runtime(), tx(), actor(), process, filling.region), filling)
 
 
 @staff.post("/start/<process>")
@@ -93,13 +94,13 @@ def _posted_filling() -> Filling:
 
 
 def _page(offer: Startable, filling: Filling, sentence: Text | None = None) -> str:
-    places = places_by_county("start_case")
     return render_template(
         "staff/start.html",
         process=offer.process,
         name=offer.name,
-        places=places,
-        region=filling.region or _only(places),
+        places=places_by_county("start_case"),
+        region=filling.region,
+        draws_anew=bool(offer.sources),
         upload_token=filling.token,
         encoding=forms.encoding(offer.form),
         fields=_fields(offer, filling),
