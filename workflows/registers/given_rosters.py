@@ -56,7 +56,8 @@ def give_household(transaction: Transaction, one: Mapping[str, Any], keyring: Ke
 def give_entry(transaction: Transaction, one: Mapping[str, Any], keyring: Keyring) -> int:
     """Return the key of the entry of {benefit, amount, since, class, next_review, bank_account} and its household's facts.
 
-    ``died_on`` says that the holder died, ``suspended`` since when nothing is paid, ``decided`` what the decision says
+    ``died_on`` says that the holder died, ``suspended`` since when nothing is paid, ``stopped``
+    from which day on it has ended, ``decided`` what the decision says
     where it is not the amount, ``level`` who decided where it was not the township.
     """
     head, household = give_household(transaction, {**one, "since": None}, keyring)
@@ -77,6 +78,8 @@ def give_entry(transaction: Transaction, one: Mapping[str, Any], keyring: Keyrin
         residents.note_death(transaction, head, _day(one["died_on"], since))
     if one.get("suspended"):
         rosters.suspend(transaction, case, entry, Change(_day(one["suspended"], since), "既有暂停"))
+    if one.get("stopped"):
+        rosters.stop(transaction, case, entry, Change(_day(one["stopped"], since), "既有停发"))
     return entry
 
 

@@ -159,6 +159,26 @@ def resume(transaction: Transaction, case: CaseRef, entry: int, change: Change) 
     return _turn(transaction, case, entry, ("suspended", "active"), "resumed", change)
 
 
+def last_stopped(transaction: Transaction, benefit_id: str, holder: int) -> sa.Row[Any] | None:
+    """Return the holder's row of the benefit that was stopped last, None while another is live or none was stopped."""
+    if live(transaction, benefit_id, holder) is not None:
+        return None
+    statement = sa.select(roster).where(
+        roster.c.benefit == benefit_id, roster.c.holder == holder, roster.c.state == "stopped"
+    )
+    return transaction.execute(statement.order_by(roster.c.until.desc(), roster.c.key.desc()).limit(1)).first()
+
+
+def reopen(transaction: Transaction, case: CaseRef, entry: int, amount: int, change: Change) -> bool:
+    """Return whether a stopped entry goes on with the amount in fen as if it had not been stopped on ``effective``."""
+    stopped = roster.update().where(roster.c.key == entry, roster.c.state == "stopped")
+    if not transaction.execute(stopped.values(state="active", until=None)).rowcount:
+        return False
+    set_amount(transaction, case, entry, amount, change.effective, change.decision or 0)
+    note(transaction, case, entry, "resumed", change)
+    return True
+
+
 def move(transaction: Transaction, case: CaseRef, entry: int, region: str, change: Change) -> bool:
     """Return whether the entry belongs to another region from now on."""
     moved = roster.update().where(roster.c.key == entry, roster.c.region != region)

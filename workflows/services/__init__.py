@@ -154,6 +154,8 @@ def _benefits(keyring: Keyring) -> Mapping[str, LocalHandler]:
         "roster_reviewed": roster.roster_reviewed,
         "roster_move": roster.roster_move,
         "roster_release": roster.roster_release,
+        "roster_reopen": roster.roster_reopen,
+        "roster_find_stopped": desk.find_stopped,
         "roster_stop": roster.turning(rosters.stop),
         "roster_suspend": roster.turning(rosters.suspend),
         "roster_resume": roster.turning(rosters.resume),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from engine.errors import ModelError, Text
@@ -51,6 +52,15 @@ class RosterDesk:
             "roster_amount": yuan(amount),
             "roster_class": row._mapping["class"],
         }
+
+    def find_stopped(self, call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
+        """Return the entry of ``id_no`` in the benefit that was stopped last: from which day, and the amount before."""
+        holder = self._residents.find(transaction, text(call, "id_no"))
+        row = None if holder is None else rosters.last_stopped(transaction, text(call, "benefit"), holder)
+        if row is None:
+            return {"roster": "", "stopped_from": None, "stopped_amount": yuan(0)}
+        before = rosters.amount_on(transaction, row.key, row.until - timedelta(days=1))
+        return {"roster": str(row.key), "stopped_from": row.until, "stopped_amount": yuan(before)}
 
     def enrol(self, call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
         """Return the key of the holder's entry in the benefit, paid from ``since`` on.
@@ -133,6 +143,12 @@ def roster_release(call: LocalCall, transaction: Transaction) -> Mapping[str, An
     rosters.resume(transaction, case_of(call), key(call, "roster"), _change(call))
     release(transaction, key(call, "roster"))
     return {"released": True}
+
+
+def roster_reopen(call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
+    """Let a stopped entry go on from ``effective``: the months between are owed and paid with the next run."""
+    rosters.reopen(transaction, case_of(call), key(call, "roster"), fen_or_zero(call, "amount"), _change(call))
+    return {"reopened": True}
 
 
 def turning(turn: Turn) -> Callable[[LocalCall, Transaction], Mapping[str, Any]]:
