@@ -136,6 +136,6 @@ _SELECT = (
         _c.key, _c.number, _c.title, _c.process, t.definition.c.name.label("process_name"), _c.region, _c.status,
         _c.started_at, _c.ended_at, _c.end_name, _c.started_by,
     )
-    .select_from(t.case.join(t.definition, t.definition.c.key == _c.definition))
+    .select_from(t.case.outerjoin(t.definition, t.definition.c.key == _c.definition))
     .order_by(_c.key.desc())
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Tasks offered to me otherwise than by their first role: by name, or by one of several roles."""
+"""Which open tasks are offered to somebody: by their first role, by name, or by one of several roles."""
 
 from __future__ import annotations
 
@@ -6,21 +6,27 @@ import sqlalchemy as sa
 
 from engine.access import Scope
 from engine.store import tables as t
-from engine.store.scope import offered
-from engine.store.transaction import Transaction
+from engine.store.scope import offered, within
 
 
-def also_offered(transaction: Transaction, reach: Scope) -> sa.ColumnElement[bool]:
-    """Return the condition that a task is offered to the person by name, or to one of the roles beside its first.
+def offered_by_role(reach: Scope) -> list[sa.Select[tuple[int]]]:
+    """Return what selects the keys of the open tasks whose first role the person holds there, role by role."""
+    return [
+        sa.select(_task.key).where(_task.status == "open", _task.role == role, within(_task.region, prefix))
+        for role, prefix in reach.grants
+    ]
 
-    Few diagrams do that. Where nothing of the kind is open the condition is false, so that the plain list keeps its
-    index.
-    """
-    offer = t.task_offer.c
-    by_name = offer.person == reach.person if reach.person is not None else sa.false()
-    mine = (
-        sa.select(offer.task)
-        .join(t.user_task, t.user_task.c.key == offer.task)
-        .where(t.user_task.c.status == "open", sa.or_(by_name, offered(offer.role, offer.region, reach)))
+
+def offered_besides(reach: Scope) -> sa.Select[tuple[int]]:
+    """Return what selects the keys of the open tasks offered to the person by name, or to a role beside their first."""
+    by_name = _offer.person == reach.person if reach.person is not None else sa.false()
+    return (
+        sa.select(_task.key)
+        .join(t.task_offer, _offer.task == _task.key)
+        .where(_task.status == "open", sa.or_(by_name, offered(_offer.role, _offer.region, reach)))
     )
-    return t.user_task.c.key.in_(mine) if transaction.execute(mine.limit(1)).first() else sa.false()
+
+
+# Under a name of its own: it picks the keys for lists of that very table.
+OFFERED = t.user_task.alias("offered_task")
+_task, _offer = OFFERED.c, t.task_offer.c

@@ -55,22 +55,20 @@ def stuck(
     limit: int = 20,
 ) -> Page[StuckRow]:
     """Return the open tasks within the manager's reach, the one that waits longest first."""
-    where: list[Any] = [
-        t.user_task.c.status == "open",
-        in_scope(t.case.c, scope(runtime.published(transaction).roles, actor, "watch")),
-    ]
+    keys = sa.select(OPEN.c.key).join(t.case, t.case.c.key == OPEN.c.case).where(
+        OPEN.c.status == "open", in_scope(t.case.c, scope(runtime.published(transaction).roles, actor, "watch"))
+    )  # fmt: skip
     if process:
-        where.append(t.case.c.process == process)
+        keys = keys.where(t.case.c.process == process)
     if region and region.isdigit():
-        where.append(within(t.case.c.region, region))
+        keys = keys.where(within(t.case.c.region, region))
     if overdue:
-        where.append(t.user_task.c.due_at <= transaction.now)
-    total = transaction.execute(sa.select(sa.func.count()).select_from(_JOINED).where(*where)).scalar_one()
+        keys = keys.where(OPEN.c.due_at <= transaction.now)
+    total = transaction.execute(sa.select(sa.func.count()).select_from(keys.subquery())).scalar_one()
     mark = read_mark(after, 1)
-    if mark is not None:
-        where.append(t.user_task.c.key > mark[0])
+    later = [t.user_task.c.key > mark[0]] if mark is not None else []
     size = min(limit, MOST)
-    found = transaction.execute(_SELECT.where(*where).limit(size + 1)).all()
+    found = transaction.execute(_SELECT.where(t.user_task.c.key.in_(keys), *later).limit(size + 1)).all()
     everyone = people.everyone(transaction)
     rows = tuple(_row(runtime, transaction, everyone, row) for row in found[:size])
     return Page(rows, int(total), write_mark(rows[-1].task) if len(found) > size else None)
@@ -99,7 +97,10 @@ def _row(runtime: Runtime, transaction: Transaction, everyone: tuple[PersonRow, 
     )
 
 
-_JOINED = t.user_task.join(t.case, t.case.c.key == t.user_task.c.case).join(
+# Under a name of its own: it picks the keys for a list of that very table.
+OPEN = t.user_task.alias("open_task")
+# Every case has its definition; joined from the outside, no database begins to look there.
+_JOINED = t.user_task.join(t.case, t.case.c.key == t.user_task.c.case).outerjoin(
     t.definition, t.definition.c.key == t.case.c.definition
 )
 _SELECT = (

@@ -13,12 +13,12 @@ from engine.errors import Text
 from engine.model import SOUGHT_BY, Actor
 from engine.queries.due import Due, due
 from engine.queries.offered_to import offered_to
-from engine.queries.offers import also_offered
+from engine.queries.offers import OFFERED, offered_besides, offered_by_role
 from engine.queries.page import MOST, Page, read_mark, write_mark
 from engine.runtime import Runtime
 from engine.store import cases
 from engine.store import tables as t
-from engine.store.scope import in_scope, offered
+from engine.store.scope import in_scope
 from engine.store.transaction import Transaction
 
 Show = Literal["mine", "roles", "all"]
@@ -94,17 +94,19 @@ def matching(runtime: Runtime, q: str) -> sa.ColumnElement[bool]:
 
 
 def _conditions(runtime: Runtime, transaction: Transaction, actor: Actor, show: Show) -> list[sa.ColumnElement[bool]]:
+    # Every part of the union finds its tasks by an index of its own; a condition of all parts would read every task.
+    mine = sa.select(_o.key).where(_o.status == "open", _o.assignee.is_not(None), _o.assignee == actor.person)
     roles = runtime.published(transaction).roles
-    task = t.user_task.c
-    mine = sa.and_(task.assignee.is_not(None), task.assignee == actor.person)
-    if show == "mine":
-        return [task.status == "open", mine]
     reach = scope(roles, actor, "work")
-    theirs = sa.or_(offered(task.role, task.region, reach), also_offered(transaction, reach))
-    if show == "roles":
-        return [task.status == "open", sa.or_(mine, sa.and_(task.assignee.is_(None), theirs))]
-    seen = in_scope(t.case.c, scope(roles, actor, "see_case"))
-    return [task.status == "open", sa.or_(mine, theirs, seen)]
+    theirs = [*offered_by_role(reach), offered_besides(reach)]
+    if show == "mine":
+        parts = [mine]
+    elif show == "roles":
+        parts = [mine, *(one.where(_o.assignee.is_(None)) for one in theirs)]
+    else:
+        here = in_scope(t.case.c, scope(roles, actor, "see_case"))
+        parts = [mine, *theirs, sa.select(_o.key).join(t.case, t.case.c.key == _o.case).where(_o.status == "open", here)]
+    return [t.user_task.c.key.in_(sa.union_all(*parts))]
 
 
 def _row(runtime: Runtime, transaction: Transaction, actor: Actor, row: sa.Row) -> WorklistRow:  # type: ignore[type-arg]  # columns differ
@@ -132,7 +134,9 @@ def _row(runtime: Runtime, transaction: Transaction, actor: Actor, row: sa.Row) 
     )
 
 
-_JOINED = t.user_task.join(t.case, t.case.c.key == t.user_task.c.case).join(
+_o = OFFERED.c
+# Every case has its definition; joined from the outside, no database begins to look there.
+_JOINED = t.user_task.join(t.case, t.case.c.key == t.user_task.c.case).outerjoin(
     t.definition, t.definition.c.key == t.case.c.definition
 )
 _DUE_ORDER = sa.func.coalesce(

@@ -56,6 +56,10 @@ case = sa.Table(
     sa.Index("ix_case_instance_region_status", "region", "status", "started_at"),
 )  # fmt: skip
 sa.Index(
+    "ix_case_instance_open", case.c.process, case.c.region, case.c.restricted,
+    sqlite_where=case.c.status == "open", postgresql_where=case.c.status == "open",
+)  # fmt: skip
+sa.Index(
     "ix_case_instance_restricted", case.c.key,
     sqlite_where=case.c.restricted == 1, postgresql_where=case.c.restricted == 1,
 )  # fmt: skip
@@ -162,12 +166,18 @@ user_task = sa.Table(
     sa.Index("ix_user_task_case_token", "case", "token"),
 )  # fmt: skip
 sa.Index(
-    "ix_user_task_open", user_task.c.region, user_task.c.role, user_task.c.due_at,
+    "ix_user_task_open", user_task.c.role, user_task.c.region, user_task.c.due_at,
     sqlite_where=user_task.c.status == "open", postgresql_where=user_task.c.status == "open",
 )  # fmt: skip
 sa.Index(
-    "ix_user_task_assignee", user_task.c.assignee, user_task.c.due_at,
+    "ix_user_task_due", user_task.c.due_at,
     sqlite_where=user_task.c.status == "open", postgresql_where=user_task.c.status == "open",
+)  # fmt: skip
+# Without those nobody has claimed: who looks for them is to look by region.
+_claimed = sa.and_(user_task.c.status == "open", user_task.c.assignee.is_not(None))
+sa.Index(
+    "ix_user_task_assignee", user_task.c.assignee, user_task.c.due_at,
+    sqlite_where=_claimed, postgresql_where=_claimed,
 )  # fmt: skip
 sa.Index("ix_user_task_closed_by", user_task.c.closed_by, user_task.c.closed_at)
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from engine.access import scope
 from engine.model import Actor
-from engine.queries.offers import also_offered
+from engine.queries.offers import offered_besides
 from engine.queries.search.criteria import Column, Columns, Criteria, Found
 from engine.queries.search.statement import only, search
 from engine.runtime import Runtime
@@ -71,7 +71,7 @@ def _visible(runtime: Runtime, transaction: Transaction, actor: Actor) -> sa.Sel
     seen = [
         in_scope(_c, scope(roles, actor, "see_case")),
         offered(_u.role, _u.region, reach),
-        also_offered(transaction, reach),
+        _u.key.in_(offered_besides(reach)),
     ]
     if actor.person is not None:
         seen.append(_u.assignee == actor.person)
@@ -90,7 +90,7 @@ def _line(row: Any) -> TaskLine:
 _u, _c, _d, _p, _a = t.user_task.c, t.case.c, t.definition.c, t.person.c, t.activity.c
 _JOINED = (
     t.user_task.join(t.case, _c.key == _u.case)
-    .join(t.definition, _d.key == _c.definition)
+    .outerjoin(t.definition, _d.key == _c.definition)
     .outerjoin(t.person, _p.key == _u.assignee)
 )
 _ACTIVITY = sa.select(sa.func.max(_a.key)).where(_a.case == _u.case, _a.token == _u.token).scalar_subquery()

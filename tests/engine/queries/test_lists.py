@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from engine.commands.deploy import deploy
 from engine.commands.publish_contents import publish_contents
@@ -87,3 +90,35 @@ def test_a_step_called_by_two_processes_is_counted_for_each_alone(desk, staff, k
         assert steps["look"] == count
         assert desk.ask(cases, manager, process="inspection", element="look", of=process).total == count
     assert desk.ask(cases, manager, process="inspection", element="look").total == 3
+
+
+def test_the_lists_of_a_place_read_no_table_from_end_to_end(desk, staff, runtime):
+    """However much work there is elsewhere, or was: SQLite's plans tell, PostgreSQL decides by what it has counted."""
+    if not runtime.database.sqlite:
+        pytest.skip("SQLite's plans")
+    clerk, supervisor = staff.person("clerk", HILL), staff.person("supervisor", HILL)
+    desk.start(clerk, "season", HILL, goods="茶叶")
+    with _plans(runtime) as plans:
+        assert [desk.ask(worklist, clerk, show=show).total for show in ("mine", "roles", "all")] == [0, 1, 1]
+        assert [desk.ask(stuck, supervisor, overdue=late).total for late in (True, False)] == [0, 1]
+        assert desk.ask(heatmap, supervisor, process="season").open == 1
+    assert len(plans) > 10
+    whole = [line for line in plans if re.match(r"SCAN (\w+_task|case_instance|definition|activity)\b", line)]
+    assert whole == []
+
+
+@contextmanager
+def _plans(runtime):
+    """Yield the list to which each step of the plan of every statement of the block is added."""
+    engine, steps = runtime.database.engine, []
+
+    def explain(connection, cursor, statement, parameters, context, many):
+        if statement.startswith("SELECT"):
+            planned = cursor.connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            steps.extend(row[-1] for row in planned)
+
+    sa.event.listen(engine, "after_cursor_execute", explain)
+    try:
+        yield steps
+    finally:
+        sa.event.remove(engine, "after_cursor_execute", explain)
