@@ -85,6 +85,20 @@ def test_a_decision_that_came_late_or_was_changed_is_paid_back_to_the_fen(town, 
         assert reconcile(transaction, BankFiles(town.keyring), COUNTY, OCTOBER, 2300_02).equal
 
 
+def test_months_held_from_somebody_by_a_stop_that_was_wrong_are_paid_back_with_the_next_run(town):
+    entry = town.enrol(since=SEPTEMBER)
+    with town.database.write() as transaction:
+        rosters.stop(transaction, RUN, entry, Change(SEPTEMBER, "comparison"))
+        assert rosters.last_stopped(transaction, "dibao", town.holder(entry)).until == SEPTEMBER
+        case = CaseRef(50, "YY50", TOWNSHIP)
+        said = Decision("dibao", "granted", 550_00, "county", "陈一", "", SEPTEMBER)
+        upheld = decisions.record(transaction, case, "dispute", said)
+        assert rosters.reopen(transaction, case, entry, 550_00, Change(SEPTEMBER, "upheld", upheld))
+        assert not rosters.reopen(transaction, case, entry, 550_00, Change(SEPTEMBER, "upheld", upheld))
+    town.freeze()
+    assert town.lines() == {(entry, month): (550_00, Gate(0), "ready") for month in (SEPTEMBER, OCTOBER)}
+
+
 def test_a_payment_that_came_back_is_paid_again_in_the_same_run_or_the_next(town, clock):
     fine, mended, still_wrong = town.enrol(), town.enrol(), town.enrol()
     town.freeze()
