@@ -158,7 +158,7 @@ def decide(desks: Desks, outside: Outside, expected: str) -> None:
         "operator", "提出初审意见", **{"opinion": "approve", "class": "A", "tier": "A", "amount": expected},
         opinion_reason="收入财产符合，家庭生活确有困难",
     )  # fmt: skip
-    assert expected in re.sub(r"<[^>]+>", " ", shown)
+    assert f"{Decimal(expected):,.2f}元" in re.sub(r"<[^>]+>", " ", shown)
     assert "入户调查 已入户，符合" in sheet(desks, "低保初审意见表")
     desks.do("operator", "张贴公示", posted_place="村务公开栏", posted_on="2026-07-02", hotline="0373-12345")
     outside.wait_until(at("2026-07-10T09:00"))
