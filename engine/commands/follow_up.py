@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
+from engine.clock import parse_duration
 from engine.commands.distribute import distribute
 from engine.commands.publication import restored, thrown
 from engine.commands.settle import Beginning, settle_beginning
 from engine.commands.spread_signal import spread_signal
 from engine.commands.stop_chain import endless, is_endless, stop_chain
 from engine.commands.work import Work
-from engine.model import SYSTEM, Step
+from engine.model import SYSTEM, SentMessage, Step
 from engine.runtime import Runtime
 from engine.store import deliveries, meeting, messages, start_events, subscriptions
 from engine.store.meeting import Place
@@ -35,7 +37,7 @@ def _set_off(work: Work) -> Iterator[Work]:
     if step.messages or step.subscriptions:
         yield from _meet(work)
     for signal in step.signals:
-        sent = thrown(work.runtime, work.row, signal, work.hops + 1)
+        sent = thrown(work.row, signal, work.hops + 1, work.runtime.settings.message_life)
         if is_endless(work.runtime, sent.hops):
             stop_chain(work, sent, messages.SIGNAL)
             continue
@@ -49,7 +51,7 @@ def _meet(work: Work) -> Iterator[Work]:
     """Hold every place first, all at once: what is thrown there and what waits there cannot miss each other."""
     keyring, step = work.runtime.keyring, work.run.step
     awaited = [row for row in subscriptions.of_tokens(work.transaction, work.row.key) if _is_new(step, row)]
-    sent = [thrown(work.runtime, work.row, message, work.hops + 1) for message in step.messages]
+    sent = [thrown(work.row, message, work.hops + 1, _life(work, message)) for message in step.messages]
     if is_endless(work.runtime, work.hops + 1):
         for publication in sent:
             stop_chain(work, publication, messages.MESSAGE)
@@ -62,6 +64,12 @@ def _meet(work: Work) -> Iterator[Work]:
             yield done.work
     for row in awaited:
         yield from _look_for_messages(work, row, held)
+
+
+def _life(work: Work, sent: SentMessage) -> timedelta:
+    node = work.definition.nodes.get((sent.process, sent.element))
+    drawn = node.properties.get("life") if node is not None else None
+    return parse_duration(drawn).span if drawn else work.runtime.settings.message_life
 
 
 def _is_new(step: Step, row: SubscriptionRow) -> bool:

@@ -62,11 +62,11 @@ class Publication:
         return place_of(runtime.keyring, self.name, self.key)
 
 
-def thrown(runtime: Runtime, case: CaseRow, sent: SentMessage | SentSignal, hops: int) -> Publication:
-    """Return what a step of the case threw, so many hops from where it began."""
+def thrown(case: CaseRow, sent: SentMessage | SentSignal, hops: int, life: timedelta) -> Publication:
+    """Return what a step of the case threw, so many hops from where it began, and for how long it waits."""
     name, key = (sent.message, sent.key) if isinstance(sent, SentMessage) else (sent.signal, "")
     return Publication(
-        name=name, key=key, variables=dict(sent.variables), life=runtime.settings.message_life, region=case.region,
+        name=name, key=key, variables=dict(sent.variables), life=life, region=case.region,
         case=case.key, process=sent.process, element=sent.element, hops=hops,
     )  # fmt: skip
 

@@ -213,3 +213,19 @@ def test_what_a_case_throws_in_vain_is_an_incident_unless_its_receiver_is_option
     clock.advance(office.desk.runtime.settings.message_life)
     office.desk.run_due()
     assert _kept(office) == ["expired" if receiver else "incident"]
+
+
+def test_what_a_case_throws_waits_as_long_as_its_event_says(office, kit, clock):
+    facts = '<zeebe:properties><zeebe:property name="life" value="P90D" /></zeebe:properties>'
+    key = '<extensionElements><zeebe:subscription correlationKey="=&quot;A1&quot;" /></extensionElements>'
+    declared = f'<signal id="go" name="go" /><message id="m" name="receipt">{key}</message>'
+    throw = f"""<intermediateThrowEvent id="middle" name="发出"><extensionElements>{facts}</extensionElements>
+        <messageEventDefinition messageRef="m" /></intermediateThrowEvent>"""
+    put(office.desk, kit.library, "sender", drawn("sender", declared, '<signalEventDefinition signalRef="go" />', after=throw))
+    office.desk.do(broadcast_signal, SYSTEM, name="go", region=HILL)
+    clock.advance(timedelta(days=89))
+    office.desk.run_due()
+    assert _kept(office) == ["buffered"]
+    clock.advance(timedelta(days=1))
+    office.desk.run_due()
+    assert _kept(office) == ["incident"]
