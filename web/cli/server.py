@@ -13,7 +13,6 @@ from engine.settings import Settings
 from engine.store import business_clock
 from web.cli.environment import own_node
 from web.cli.logs import QuietLogger, set_up
-from workflows.bootstrap import build_runtime
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
@@ -48,6 +47,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
     def load(self) -> Any:
         """Return the WSGI application of one worker process, with its embedded job worker."""
         from web.app import hand_over
+        from workflows.bootstrap import build_runtime
 
         # On PostgreSQL other machines may serve too; the one process on a SQLite file takes up what it left.
         alone = self.chosen["workers"] == 1 and self.settings.database_url.startswith("sqlite")

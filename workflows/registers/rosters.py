@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 
+from engine.clock import add_months
 from engine.errors import ModelError, Text
 from engine.store.keys import new_key
 from engine.store.scope import within
@@ -265,7 +266,7 @@ def amount_on(transaction: Transaction, entry: int, on: date) -> int:
 
 def standing_amount(transaction: Transaction, entry: int, today: date) -> int:
     """Return the entry's amount in fen as decisions stand: next month's, where any was set for it, else today's."""
-    next_month = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
+    next_month = add_months(today.replace(day=1), 1)
     return amount_on(transaction, entry, next_month) or amount_on(transaction, entry, today)
 
 
