@@ -9,6 +9,8 @@ from pathlib import Path
 # Cases that answer each other within the hour longer than this go in a circle: far more than the items of a list
 # that are asked for one by one, far less than what fills a database.
 MOST_HOPS = 1000
+# No message waits longer for its receiver.
+LONGEST_LIFE = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)

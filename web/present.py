@@ -25,10 +25,9 @@ _REGION_DIGITS = (6, 9, 12)
 def install(app: Flask) -> None:
     """Give templates the filters."""
     app.jinja_env.filters.update(
-        due=due, moment=moment, day=day, status=status, case_status=case_status, starter=starter, shown=shown,
-        act=act,
-        item_name=item_name
-    )
+        act=act, due=due, moment=moment, day=day, status=status, case_status=case_status, starter=starter, shown=shown,
+        item_name=item_name,
+    )  # fmt: skip
     app.jinja_env.globals.update(
         address_with=address_with, stage_words=stage_words, state_classes=state_classes, active_elements=active_elements
     )

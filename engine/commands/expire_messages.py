@@ -7,6 +7,7 @@ A diagram may say that a message is for whomever it concerns, if anybody: the th
 from __future__ import annotations
 
 from engine.commands.open_incident import open_incident
+from engine.diagram.thrown import may_be_unheard
 from engine.errors import ModelError, Text
 from engine.model import SYSTEM
 from engine.runtime import Runtime
@@ -15,7 +16,6 @@ from engine.store.messages import MessageRow
 from engine.store.transaction import Transaction
 
 BATCH = 200
-RECEIVER, OPTIONAL = "receiver", "optional"
 
 
 def expire_messages(runtime: Runtime, transaction: Transaction) -> int:
@@ -43,7 +43,7 @@ def _may_be_unheard(runtime: Runtime, transaction: Transaction, row: MessageRow)
     if case is None or row.process is None or row.element is None:
         return False
     node = runtime.definition(transaction, case.definition).nodes.get((row.process, row.element))
-    return node is not None and OPTIONAL in node.listed(RECEIVER)
+    return node is not None and may_be_unheard(node)
 
 
 def _nobody_waited(name: str) -> Text:

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
-from engine.clock import parse_duration
 from engine.commands.distribute import distribute
 from engine.commands.publication import restored, thrown
 from engine.commands.settle import Beginning, settle_beginning
 from engine.commands.spread_signal import spread_signal
 from engine.commands.stop_chain import endless, is_endless, stop_chain
 from engine.commands.work import Work
+from engine.diagram.thrown import life
 from engine.model import SYSTEM, SentMessage, Step
 from engine.runtime import Runtime
 from engine.store import deliveries, meeting, messages, start_events, subscriptions
@@ -68,8 +68,8 @@ def _meet(work: Work) -> Iterator[Work]:
 
 def _life(work: Work, sent: SentMessage) -> timedelta:
     node = work.definition.nodes.get((sent.process, sent.element))
-    drawn = node.properties.get("life") if node is not None else None
-    return parse_duration(drawn).span if drawn else work.runtime.settings.message_life
+    drawn = life(node) if node is not None else None
+    return drawn or work.runtime.settings.message_life
 
 
 def _is_new(step: Step, row: SubscriptionRow) -> bool:

@@ -14,10 +14,9 @@ from engine.commands.send import sending
 from engine.errors import Invalid, Text
 from engine.model import Actor
 from engine.runtime import Runtime
+from engine.settings import LONGEST_LIFE
 from engine.store import audit, meeting, messages
 from engine.store.transaction import Transaction
-
-LONGEST_LIFE = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ ACTIVITIES = frozenset(
 )
 GATEWAYS = frozenset(["exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway", "complexGateway"])
 EVENTS = frozenset(["startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"])
+THROWING_EVENTS = frozenset(["intermediateThrowEvent", "endEvent"])
 NODES = ACTIVITIES | GATEWAYS | EVENTS
 SCOPES = frozenset(["subProcess", "transaction", "adHocSubProcess"])
 

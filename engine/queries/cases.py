@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from engine.access import scope
 from engine.model import Actor
+from engine.queries.joined import CASES
 from engine.queries.page import MOST, Page, read_mark, write_mark
 from engine.queries.worklist import matching
 from engine.runtime import Runtime
@@ -136,6 +137,6 @@ _SELECT = (
         _c.key, _c.number, _c.title, _c.process, t.definition.c.name.label("process_name"), _c.region, _c.status,
         _c.started_at, _c.ended_at, _c.end_name, _c.started_by,
     )
-    .select_from(t.case.outerjoin(t.definition, t.definition.c.key == _c.definition))
+    .select_from(CASES)
     .order_by(_c.key.desc())
 )  # fmt: skip

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from engine.queries.joined import CASES
 from engine.store import tables as t
 from engine.store.scope import open_to_all, within
 from engine.store.transaction import Transaction
@@ -26,11 +27,11 @@ def open_cases(transaction: Transaction, region: str, besides: Collection[str], 
 
     Restricted cases are left out, because whoever fills in the form sees all of them.
     """
-    c, d = t.case.c, t.definition.c
+    c = t.case.c
     found = (
-        sa.select(c.number, d.process, d.name)
-        .join(t.definition, d.key == c.definition)
-        .where(within(c.region, region), open_to_all(c), c.ended_at.is_(None), d.process.not_in(list(besides)))
+        sa.select(c.number, c.process, t.definition.c.name)
+        .select_from(CASES)
+        .where(within(c.region, region), open_to_all(c), c.ended_at.is_(None), c.process.not_in(list(besides)))
         .order_by(c.key.desc())
         .limit(most)
     )

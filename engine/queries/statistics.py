@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from engine.access import scope
 from engine.model import Actor
+from engine.queries.joined import CASES
 from engine.runtime import Runtime
 from engine.store import tables as t
 from engine.store.scope import in_scope
@@ -106,7 +107,7 @@ _WAITING = (
 )
 _RUNNING = (
     sa.select(_d.key, _d.process, _d.version, _d.name, _many(_TROUBLED), _many(~_TROUBLED))
-    .select_from(t.case.join(t.definition, _d.key == _c.definition))
+    .select_from(CASES)
     .where(_c.status == "open")
     .group_by(_d.key, _d.process, _d.version, _d.name)
     .order_by(_d.process, _d.version)

@@ -12,6 +12,7 @@ from engine.access import Subject, may, scope
 from engine.errors import Text
 from engine.model import Actor
 from engine.queries.due import Due, due
+from engine.queries.joined import TASKS
 from engine.queries.offered_to import offered_to
 from engine.queries.page import MOST, Page, read_mark, write_mark
 from engine.runtime import Runtime
@@ -99,10 +100,6 @@ def _row(runtime: Runtime, transaction: Transaction, everyone: tuple[PersonRow, 
 
 # Under a name of its own: it picks the keys for a list of that very table.
 OPEN = t.user_task.alias("open_task")
-# Every case has its definition; joined from the outside, no database begins to look there.
-_JOINED = t.user_task.join(t.case, t.case.c.key == t.user_task.c.case).outerjoin(
-    t.definition, t.definition.c.key == t.case.c.definition
-)
 _SELECT = (
     sa.select(
         t.user_task.c.key, t.user_task.c.case, t.case.c.number, t.case.c.title,
@@ -110,6 +107,6 @@ _SELECT = (
         t.user_task.c.region.label("task_region"), t.user_task.c.role, t.user_task.c.others, t.user_task.c.people,
         t.user_task.c.created_at, t.user_task.c.due_at, t.user_task.c.provisional, t.user_task.c.assignee_name,
     )
-    .select_from(_JOINED)
+    .select_from(TASKS)
     .order_by(t.user_task.c.key)
 )  # fmt: skip

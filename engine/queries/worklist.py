@@ -12,6 +12,7 @@ from engine.access import scope
 from engine.errors import Text
 from engine.model import SOUGHT_BY, Actor
 from engine.queries.due import Due, due
+from engine.queries.joined import TASKS
 from engine.queries.offered_to import offered_to
 from engine.queries.offers import OFFERED, offered_besides, offered_by_role
 from engine.queries.page import MOST, Page, read_mark, write_mark
@@ -74,7 +75,7 @@ def worklist(
         conditions.append(t.user_task.c.due_at <= transaction.now)
     if q.strip():
         conditions.append(matching(runtime, q.strip()))
-    total = transaction.execute(sa.select(sa.func.count()).select_from(_JOINED).where(*conditions)).scalar_one()
+    total = transaction.execute(sa.select(sa.func.count()).select_from(TASKS).where(*conditions)).scalar_one()
     mark = read_mark(after, 2)
     if mark is not None:
         conditions.append(sa.tuple_(_DUE_ORDER, t.user_task.c.key) > sa.tuple_(*(sa.literal(v, t.Key) for v in mark)))
@@ -135,10 +136,6 @@ def _row(runtime: Runtime, transaction: Transaction, actor: Actor, row: sa.Row) 
 
 
 _o = OFFERED.c
-# Every case has its definition; joined from the outside, no database begins to look there.
-_JOINED = t.user_task.join(t.case, t.case.c.key == t.user_task.c.case).outerjoin(
-    t.definition, t.definition.c.key == t.case.c.definition
-)
 _DUE_ORDER = sa.func.coalesce(
     sa.type_coerce(t.user_task.c.due_at, t.Key),
     round((_NEVER - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(microseconds=1)),
@@ -151,6 +148,6 @@ _SELECT = (
         t.user_task.c.created_at, t.user_task.c.due_at, t.user_task.c.provisional, t.user_task.c.priority,
         t.user_task.c.revision, t.case.c.suspended, _DUE_ORDER.label("due_order"),
     )
-    .select_from(_JOINED)
+    .select_from(TASKS)
     .order_by(_DUE_ORDER, t.user_task.c.key)
 )  # fmt: skip

@@ -8,9 +8,9 @@ from typing import Annotated
 import msgspec
 
 from engine.commands.correlate_message import correlate_message as correlate
-from engine.commands.publish_message import LONGEST_LIFE
 from engine.commands.publish_message import publish_message as publish
 from engine.errors import Conflict, NotFound, Text
+from engine.settings import LONGEST_LIFE
 from engine.store.keys import new_key
 from web.api.operation import Operation
 from web.api.shapes import TENANT, Answer, Body, Tenant, Variables, from_json

@@ -56,9 +56,9 @@ def give_household(transaction: Transaction, one: Mapping[str, Any], keyring: Ke
 def give_entry(transaction: Transaction, one: Mapping[str, Any], keyring: Keyring) -> int:
     """Return the key of the entry of {benefit, amount, since, class, next_review, bank_account} and its household's facts.
 
-    ``died_on`` says that the holder died, ``suspended`` since when nothing is paid, ``stopped``
-    from which day on it has ended, ``decided`` what the decision says
-    where it is not the amount, ``level`` who decided where it was not the township.
+    ``died_on`` says that the holder died, ``suspended`` since when nothing is paid, ``stopped`` from which day on it has
+    ended, ``decided`` what the decision says where it is not the amount, ``level`` who decided where it was not the
+    township.
     """
     head, household = give_household(transaction, {**one, "since": None}, keyring)
     case, since = _case(one), _day(one.get("since"), _LONG_AGO)

@@ -14,7 +14,7 @@ from engine.errors import ModelError, Text
 from engine.store.keys import new_key
 from engine.store.transaction import Transaction
 from engine.store.upsert import Upsert
-from workflows.registers.money import yuan
+from workflows.registers.money import written, yuan
 from workflows.registers.tables import CLEARING, FUND, ledger_account, ledger_transfer
 from workflows.registers.upsert import ignoring
 
@@ -69,7 +69,7 @@ class Overdrawn(ModelError):
     def __init__(self, account: Account, balance: int, amount: int) -> None:
         super().__init__(
             Text(
-                f"账户 {account} 余额应不少于 {yuan(amount):,.2f}元,但只有 {yuan(balance):,.2f}元,"
+                f"账户 {account} 余额应不少于 {written(amount)},但只有 {written(balance)},"
                 "请先拨款或改由上级备用金支付。",
                 f"Expected at least {yuan(amount)} yuan in {account}, but it holds {yuan(balance)}, "
                 "so allocate money first or pay from the county's reserve.",
@@ -194,8 +194,8 @@ def _made(transaction: Transaction, movement: Movement) -> bool:
     if tuple(found) != (movement.amount, source.region, source.kind, target.region, target.kind):
         raise ModelError(
             Text(
-                f"案件 {movement.case.number} 的用途「{movement.purpose}」已按 {yuan(found.amount):,.2f}元记账,"
-                f"现在又要按 {yuan(movement.amount):,.2f}元记账,请为新的款项使用新的用途名称。",
+                f"案件 {movement.case.number} 的用途「{movement.purpose}」已按 {written(found.amount)}记账,"
+                f"现在又要按 {written(movement.amount)}记账,请为新的款项使用新的用途名称。",
                 f"Expected one booking for {movement.purpose} in case {movement.case.number}, but it stands there with "
                 f"{yuan(found.amount)} yuan and {yuan(movement.amount)} is asked now, so name a new purpose.",
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from engine.documents.formats import money
 from engine.errors import ModelError, Text
 
 _FEN = Decimal(100)
@@ -27,3 +28,8 @@ def fen(amount: Any, name: str = "amount") -> int:
 def yuan(amount: int) -> Decimal:
     """Return the yuan of an amount in fen, exactly, with two decimals."""
     return Decimal(amount).scaleb(-2)
+
+
+def written(amount: int) -> str:
+    """Return an amount in fen as people read it: 1,790.00元."""
+    return money(yuan(amount))

@@ -15,7 +15,7 @@ from engine.store.tables import Instant
 from engine.store.transaction import Transaction
 from workflows.registers.funds import ask_refill
 from workflows.registers.ledger import Account, CaseRef, Movement, Overdrawn, balance, move
-from workflows.registers.money import yuan
+from workflows.registers.money import written, yuan
 from workflows.registers.tables import CLEARING, FUND, payment
 
 RELIEF_PAID = "relief_paid"
@@ -94,7 +94,7 @@ def recover(transaction: Transaction, key: int, amount: int, receipt: str) -> in
     if amount > out:
         raise Invalid(
             Text(
-                f"追回金额应不超过尚未追回的 {yuan(out):,.2f}元,但填写的是 {yuan(amount):,.2f}元,请核对后重填。",
+                f"追回金额应不超过尚未追回的 {written(out)},但填写的是 {written(amount)},请核对后重填。",
                 f"Expected at most {yuan(out)} yuan still to be recovered, but {yuan(amount)} was entered, "
                 "so check it.",
             )
@@ -156,7 +156,7 @@ def _same(last: sa.Row[Any], amount: int, fund: Account, case: CaseRef) -> None:
     if (last.amount, last.fund_region) != (amount, fund.region):
         raise ModelError(
             Text(
-                f"案件 {case.number} 的同一用途已登记支付 {yuan(last.amount):,.2f}元,现又要支付 {yuan(amount):,.2f}元,"
+                f"案件 {case.number} 的同一用途已登记支付 {written(last.amount)},现又要支付 {written(amount)},"
                 "请先冲回原支付或使用新的用途名称。",
                 f"Expected one amount and fund for this purpose in case {case.number}, but {yuan(last.amount)} yuan is "
                 f"booked and {yuan(amount)} is asked, so reverse the first or name another purpose.",

@@ -16,7 +16,7 @@ from engine.store.upsert import replacing
 from workflows.registers import marks, payments
 from workflows.registers.benefits import benefits
 from workflows.registers.ledger import Account, CaseRef, Movement, move
-from workflows.registers.money import yuan
+from workflows.registers.money import written, yuan
 from workflows.registers.payroll.batches import BUDGET, PAID_OUT
 from workflows.registers.tables import (
     credit_record,
@@ -142,7 +142,7 @@ def _refuse_more(amount: int, out: int) -> None:
     if amount > out:
         raise Invalid(
             Text(
-                f"退款金额应不超过尚未退还的 {yuan(out):,.2f}元,但填写的是 {yuan(amount):,.2f}元,请核对后重填。",
+                f"退款金额应不超过尚未退还的 {written(out)},但填写的是 {written(amount)},请核对后重填。",
                 f"Expected at most {yuan(out)} yuan still out, but {yuan(amount)} was entered, so check it.",
             )
         )

@@ -15,7 +15,7 @@ from workflows.registers import dibao_samples, regions
 from workflows.registers.dibao_averages import Average, averages
 from workflows.registers.dibao_samples import Decided
 from workflows.registers.households import Households
-from workflows.registers.money import yuan
+from workflows.registers.money import written, yuan
 from workflows.registers.residents import Resident, Residents
 from workflows.services.reading import case_of, day, number, rows
 
@@ -126,7 +126,7 @@ def _shown(call: LocalCall, one: Average) -> Mapping[str, Any]:
 
 
 def _said(one: Decided) -> str:
-    return "不予确认" if one.outcome == "refused" else f"确认，每月 {yuan(one.amount or 0):,.2f}元"
+    return "不予确认" if one.outcome == "refused" else f"确认，每月 {written(one.amount or 0)}"
 
 
 def _key(value: int | None) -> str:

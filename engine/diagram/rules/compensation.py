@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.diagram.names import ACTIVITIES
+from engine.diagram.names import ACTIVITIES, THROWING_EVENTS
 from engine.diagram.subject import Subject, shown
 from engine.diagram.tree import Node, Scope
 from engine.errors import Text
 from engine.model import Finding
 
 NAME = "compensation"
-_THROWING = frozenset({"intermediateThrowEvent", "endEvent"})
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -42,7 +41,7 @@ def _wrong(node: Node, scope: Scope, around: Scope) -> Iterator[Text]:
         yield from _wrong_border(node, scope)
     if node.for_compensation:
         yield from _wrong_handler(node, scope)
-    if node.kind in _THROWING and kind == "compensation" and node.event and node.event.name:
+    if node.kind in THROWING_EVENTS and kind == "compensation" and node.event and node.event.name:
         yield from _wrong_target(node, node.event.name, around)
 
 

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from engine.access import scope
 from engine.model import Actor
+from engine.queries.joined import CASES
 from engine.queries.search.criteria import Column, Columns, Condition, Criteria, Found
 from engine.queries.search.statement import narrowed, only, search
 from engine.runtime import Runtime
@@ -85,7 +86,7 @@ _SINCE = sa.select(sa.func.min(_s.since)).where(
 _SELECT = sa.select(
     _c.key, _c.number, _c.region, _c.definition, _c.process, _d.name, _d.version, _STATUS, _c.started_at,
     _c.ended_at, _c.parent, HAS_INCIDENT, _SINCE.label("suspended_at"),
-).select_from(t.case.outerjoin(t.definition, _d.key == _c.definition))  # fmt: skip
+).select_from(CASES)  # fmt: skip
 
 STATES = {"ACTIVE": "open", "SUSPENDED": "suspended", "COMPLETED": "ended", "TERMINATED": "cancelled"}
 COLUMNS: Columns = {

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from engine.access import scope
 from engine.model import Actor
+from engine.queries.joined import TASKS
 from engine.queries.offers import offered_besides
 from engine.queries.search.criteria import Column, Columns, Criteria, Found
 from engine.queries.search.statement import only, search
@@ -88,17 +89,12 @@ def _line(row: Any) -> TaskLine:
 
 
 _u, _c, _d, _p, _a = t.user_task.c, t.case.c, t.definition.c, t.person.c, t.activity.c
-_JOINED = (
-    t.user_task.join(t.case, _c.key == _u.case)
-    .outerjoin(t.definition, _d.key == _c.definition)
-    .outerjoin(t.person, _p.key == _u.assignee)
-)
 _ACTIVITY = sa.select(sa.func.max(_a.key)).where(_a.case == _u.case, _a.token == _u.token).scalar_subquery()
 _SELECT = sa.select(
     _u.key, _u.case, _c.number, _c.definition, _u.process, _d.name, _d.version, _u.element, _u.name, _u.form,
     _u.role, _u.others, _u.people, _p.login, _u.status, _u.created_at, _u.closed_at, _u.due_at, _u.follow_up_at, _u.priority,
     _u.revision, _ACTIVITY.label("activity"),
-).select_from(_JOINED)  # fmt: skip
+).select_from(TASKS.outerjoin(t.person, _p.key == _u.assignee))  # fmt: skip
 
 STATES = {"CREATED": "open", "COMPLETED": "completed", "CANCELED": "cancelled"}
 COLUMNS: Columns = {
