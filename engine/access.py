@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from engine.model import Actor, Grant, Role
 
 LEVEL_DIGITS: Mapping[str, int] = {"village": 12, "township": 9, "county": 6, "city": 4, "none": 0}
+# The levels that have an office of their own.
+OFFICES = ("city", "county", "township")
 
 EVERY_SERVICE = "*"
 
@@ -160,7 +162,12 @@ def covers_all(prefixes: Collection[str], regions: str) -> bool:
 
 def cut_to_level(region: str, role: Role | None) -> str:
     """Return the part of a case's region at which the role works."""
-    return region if role is None else region[: LEVEL_DIGITS[role.level]]
+    return region if role is None else at_level(region, role.level)
+
+
+def at_level(region: str, level: str) -> str:
+    """Return the region of the level that holds this one; a region above that level is returned as it is."""
+    return region[: LEVEL_DIGITS[level]]
 
 
 def _pairs(grants: Iterable[Grant]) -> tuple[tuple[str, str], ...]:

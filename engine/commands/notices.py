@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from engine.commands.work import Work, digest
 from engine.errors import ModelError, Text
 from engine.model import Left
@@ -33,21 +30,19 @@ def _issue(work: Work, left: Left, template_id: str) -> None:
             ),
             left.element,
         )
-    body = template.render(_context(work, left), work.feel())
+    context = work.run.view_after(left)
+    body = template.render(context, work.feel())
     key = new_key()
     year = work.transaction.now.year
     number = next_number(work.transaction, f"document:{template.number_prefix}:{work.row.region[:6]}:{year}")
     row = {
-        "key": key, "region": work.row.region, "case": work.row.key, "template": template.id, "title": template.title,
+        "key": key, "region": template.issuer(work.row.region, context, work.feel()), "case": work.row.key,
+        "template": template.id, "title": template.title,
         "number": f"{template.number_prefix}〔{year}〕{number}号", "issued_at": work.transaction.now,
         "element": left.element, "body": work.runtime.keyring.seal(body.encode(), document_place(key)),
         "digest": digest(body.encode()).encode(),
     }  # fmt: skip
     work.transaction.execute(t.document.insert(), row)
-
-
-def _context(work: Work, left: Left) -> Mapping[str, Any]:
-    return work.run.view_after(left)
 
 
 def document_place(key: int) -> bytes:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.access import LEVEL_DIGITS
+from engine.access import LEVEL_DIGITS, OFFICES
 from engine.commands.open_incident import open_incident_of_start
 from engine.commands.step import Beginning, begin_case
-from engine.diagram.names import LEVELS, START_FOR
+from engine.diagram.names import START_FOR
 from engine.errors import ModelError
 from engine.model import SYSTEM
 from engine.runtime import Runtime
@@ -52,7 +52,7 @@ def fail_start(runtime: Runtime, transaction: Transaction, *, timer: int, fault:
 
 def _fire(runtime: Runtime, transaction: Transaction, row: StartTimerRow) -> None:
     node = runtime.definition(transaction, row.definition).node(row.process, row.element)
-    level = node.properties.get(START_FOR, LEVELS[0])
+    level = node.properties.get(START_FOR, OFFICES[0])
     start_timers.fire_in(transaction, row, _regions(runtime, LEVEL_DIGITS.get(level, 0)))
     following = Armed.restored(row.planned()).next()
     if following is None:

@@ -43,7 +43,6 @@ SCOPES = frozenset(["subProcess", "transaction", "adHocSubProcess"])
 
 # The property of a timer start event that names the level of the regions for which it starts a case each.
 START_FOR = "startFor"
-LEVELS = ("city", "county", "township")
 
 EVENT_DEFINITIONS = {
     "messageEventDefinition": "message",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from engine.access import at_level
 from engine.documents.compiling import compile_template
 from engine.documents.errors import DocumentError
-from engine.documents.rendering import Block, Rendering
+from engine.documents.rendering import Block, Rendering, Value
 from engine.feel import Environment
 
 __all__ = ["DocumentError", "DocumentTemplate", "compile_document"]
@@ -15,7 +16,7 @@ __all__ = ["DocumentError", "DocumentTemplate", "compile_document"]
 
 @dataclass(frozen=True, slots=True)
 class DocumentTemplate:
-    """A compiled notice; ``reads`` are the variables and ``paths`` the dotted facts it needs."""
+    """A compiled notice: ``reads`` are the variables and ``paths`` the dotted facts it needs."""
 
     id: str
     title: str
@@ -25,11 +26,21 @@ class DocumentTemplate:
     remedies: bool
     reads: frozenset[str]
     paths: frozenset[tuple[str, ...]]
+    authority: Value | None
     blocks: tuple[Block, ...]
 
     def render(self, context: Mapping[str, object], environment: Environment) -> str:
         """Return the notice's HTML body; raises ModelError when a value cannot be had or written."""
         return Rendering(self.title, environment).html(self.blocks, context)
+
+    def issuer(self, region: str, context: Mapping[str, object], environment: Environment) -> str:
+        """Return the region of the authority that issues the notice in a case of ``region``.
+
+        Raises ModelError when the level it says cannot be had or is none.
+        """
+        if self.authority is None:
+            return region
+        return at_level(region, Rendering(self.title, environment).level(self.authority, context))
 
 
 def compile_document(text: bytes, file: str, names: Iterable[str] = ()) -> DocumentTemplate:
@@ -37,7 +48,7 @@ def compile_document(text: bytes, file: str, names: Iterable[str] = ()) -> Docum
 
     Raises DocumentError with a finding for every line that is wrong.
     """
-    facts, read, blocks = compile_template(text, file, names)
+    facts, read, authority, blocks = compile_template(text, file, names)
     return DocumentTemplate(
         id=facts.id,
         title=facts.title,
@@ -47,5 +58,6 @@ def compile_document(text: bytes, file: str, names: Iterable[str] = ()) -> Docum
         remedies=facts.remedies,
         reads=frozenset(read.reads),
         paths=frozenset(read.paths),
+        authority=authority,
         blocks=blocks,
     )

@@ -29,6 +29,10 @@ class Compiler:
         """Return the compiled nodes; ``local`` are the names of the repetitions around them."""
         return tuple(self._block(node, names, local) for node in nodes)
 
+    def authority(self, slot: Slot | None, names: frozenset[str]) -> Value | None:
+        """Return the compiled level of the authority a notice comes from, if its head says one."""
+        return self._expression(slot, names, frozenset()) if slot else None
+
     def _block(self, node: Node, names: frozenset[str], local: frozenset[str]) -> Block:
         match node:
             case Line():
@@ -84,8 +88,11 @@ class Compiler:
 
 def compile_template(
     text: bytes, file: str, names: Iterable[str]
-) -> tuple[front_matter.FrontMatter, Compiler, tuple[Block, ...]]:
-    """Return the template's facts, what it reads, and its blocks; raises DocumentError with every finding."""
+) -> tuple[front_matter.FrontMatter, Compiler, Value | None, tuple[Block, ...]]:
+    """Return the template's facts, what it reads, who issues it, and its blocks.
+
+    Raises DocumentError with every finding.
+    """
     complaints = Complaints(file)
     source = _decode(text, complaints)
     head, first_line = front_matter.split(source, complaints)
@@ -93,10 +100,11 @@ def compile_template(
     body = "\n".join(source.split("\n")[first_line - 1 :])
     nodes = template.parse(body, first_line, complaints)
     compiler = Compiler(complaints)
+    authority = compiler.authority(facts.authority, frozenset(names))
     blocks = compiler.blocks(nodes, frozenset(names), frozenset())
     _check_places(nodes, complaints)
     complaints.raise_if_any()
-    return facts, compiler, blocks
+    return facts, compiler, authority, blocks
 
 
 def _decode(data: bytes, complaints: Complaints) -> str:

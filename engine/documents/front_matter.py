@@ -6,18 +6,21 @@ from dataclasses import dataclass
 
 import yaml
 
+from engine.access import OFFICES
 from engine.documents.errors import Complaints
+from engine.documents.template import Slot
 from engine.errors import Text
 
 _FENCE = "---"
 _TEXTS = ("id", "title", "number", "basis", "audience")
+_NAMES = (*_TEXTS, "remedies", "authority")
 _REQUIRED = ("id", "title")
 _STRING, _BOOL, _NULL = "tag:yaml.org,2002:str", "tag:yaml.org,2002:bool", "tag:yaml.org,2002:null"
 
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """The facts about a notice; ``number`` is the prefix of its document number."""
+    """The facts about a notice: ``number`` is the prefix of its document number, ``authority`` FEEL for a level."""
 
     id: str
     title: str
@@ -25,6 +28,7 @@ class FrontMatter:
     basis: str = ""
     audience: str = ""
     remedies: bool = False
+    authority: Slot | None = None
 
 
 def split(text: str, complaints: Complaints) -> tuple[str, int]:
@@ -49,7 +53,7 @@ def split(text: str, complaints: Complaints) -> tuple[str, int]:
 
 def read(text: str, complaints: Complaints) -> FrontMatter:
     """Return the facts; wrong, unknown, doubled and missing ones are recorded with their line of the file."""
-    found: dict[str, str | bool] = {}
+    found: dict[str, str | bool | Slot] = {}
     for key, value in _pairs(text, complaints):
         _take(found, key, value, complaints)
     for name in _REQUIRED:
@@ -62,7 +66,12 @@ def read(text: str, complaints: Complaints) -> FrontMatter:
                 ),
             )
     texts = {name: str(found.get(name, "")) for name in _TEXTS}
-    return FrontMatter(**texts, remedies=bool(found.get("remedies", False)))
+    authority = found.get("authority")
+    return FrontMatter(
+        **texts,
+        remedies=bool(found.get("remedies", False)),
+        authority=authority if isinstance(authority, Slot) else None,
+    )
 
 
 def _pairs(text: str, complaints: Complaints) -> list[tuple[yaml.Node, yaml.Node]]:
@@ -92,15 +101,15 @@ def _pairs(text: str, complaints: Complaints) -> list[tuple[yaml.Node, yaml.Node
     return pairs
 
 
-def _take(found: dict[str, str | bool], key: yaml.Node, value: yaml.Node, complaints: Complaints) -> None:
+def _take(found: dict[str, str | bool | Slot], key: yaml.Node, value: yaml.Node, complaints: Complaints) -> None:
     name = key.value if isinstance(key, yaml.ScalarNode) else ""
     line = key.start_mark.line + 2
-    if name not in (*_TEXTS, "remedies"):
+    if name not in _NAMES:
         complaints.add(
             line,
             Text(
-                f"文书信息只能有 {'、'.join(_TEXTS)}、remedies,但有“{name}”,请删去或改名。",
-                f"Expected {', '.join(_TEXTS)} or remedies, but found “{name}”, so remove or rename it.",
+                f"文书信息只能有 {'、'.join(_NAMES)},但有“{name}”,请删去或改名。",
+                f"Expected one of {', '.join(_NAMES)}, but found “{name}”, so remove or rename it.",
             ),
         )
     elif name in found:
@@ -113,6 +122,8 @@ def _take(found: dict[str, str | bool], key: yaml.Node, value: yaml.Node, compla
         )
     elif name == "remedies":
         found[name] = _truth(value, line, complaints)
+    elif name == "authority":
+        found[name] = _authority(_text(name, value, line, complaints), value, complaints)
     else:
         found[name] = _text(name, value, line, complaints)
 
@@ -141,3 +152,21 @@ def _truth(value: yaml.Node, line: int, complaints: Complaints) -> bool:
         ),
     )
     return False
+
+
+def _authority(text: str, value: yaml.Node, complaints: Complaints) -> Slot:
+    """Return the expression after “=”; a level written plainly stands for itself."""
+    line, column = value.start_mark.line + 2, value.start_mark.column + 1
+    if text.startswith("="):
+        return Slot(text[1:].strip(), None, line, column + 1)
+    if text not in OFFICES:
+        complaints.add(
+            line,
+            Text(
+                f"authority（出具机关的层级）应为 {'、'.join(OFFICES)} 之一,或以 = 开头的 FEEL,但写的是“{text}”,请改正。",
+                f"Expected one of {', '.join(OFFICES)} or FEEL that begins with = as “authority”, the level that issues "
+                f"the notice, but found “{text}”, so correct it.",
+            ),
+            column=column,
+        )
+    return Slot(f'"{text}"', None, line, column)

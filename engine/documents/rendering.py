@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from engine.access import OFFICES
 from engine.documents.formats import plain
 from engine.documents.markdown import fill, slot, to_html
 from engine.errors import ModelError, Text
@@ -85,6 +86,13 @@ class Rendering:
         """Return the notice's HTML; raises ModelError when a value cannot be had or written."""
         self._write(blocks, context)
         return fill(to_html("\n".join(self._lines)), self._values)
+
+    def level(self, authority: Value, context: Mapping[str, object]) -> str:
+        """Return the level of the authority that issues the notice; raises ModelError when it is none."""
+        value = self._value(authority, context)
+        if isinstance(value, str) and value in OFFICES:
+            return value
+        raise self._unfit(authority, Text(f"{'、'.join(OFFICES)} 之一", f"one of {', '.join(OFFICES)}"))
 
     def _write(self, blocks: Iterable[Block], context: Mapping[str, object]) -> None:
         for block in blocks:

@@ -29,7 +29,7 @@ class DocumentRow:
 
 @dataclass(frozen=True, slots=True)
 class DocumentPage:
-    """A notice in full; ``html`` is its body as issued, ``basis`` the law it rests on."""
+    """A notice in full: ``region`` is the authority's that issued it, ``html`` its body, ``basis`` the law it rests on."""
 
     key: int
     case: int
@@ -71,9 +71,9 @@ def documents(transaction: Transaction, case: int) -> tuple[DocumentRow, ...]:
 def document(runtime: Runtime, transaction: Transaction, actor: Actor, key: int) -> DocumentPage:
     """Return a notice. Raises NotFound when there is none for this person."""
     row = transaction.execute(_DOCUMENT, {"key_": key}).first()
-    if row is None or not _sees(runtime, transaction, actor, row.case, row.region):
+    if row is None or not _sees(runtime, transaction, actor, row.case, row.case_region):
         raise NotFound(Text("没有找到这份文书。", "Expected a notice you may see, but there is none here."))
-    *columns, body, definition = tuple(row)
+    *columns, body, definition, _ = tuple(row)
     html = runtime.keyring.open(body, b"document:%d" % key).decode()
     template = runtime.definition(transaction, definition).documents.get(row.template)
     return DocumentPage(*(*columns, html, template.basis if template else ""))
@@ -109,7 +109,8 @@ _DOCUMENTS = (
     sa.select(_d.key, _d.title, _d.number, _d.issued_at).where(_d.case == sa.bindparam("case_")).order_by(_d.key)
 )
 _DOCUMENT = sa.select(
-    _d.key, _d.case, _d.region, _d.template, _d.title, _d.number, _d.issued_at, _d.body, t.case.c.definition
+    _d.key, _d.case, _d.region, _d.template, _d.title, _d.number, _d.issued_at, _d.body, t.case.c.definition,
+    t.case.c.region.label("case_region"),
 ).select_from(t.document.join(t.case, t.case.c.key == _d.case)).where(_d.key == sa.bindparam("key_"))  # fmt: skip
 _FILES = (
     sa.select(_f.key, _f.name, _f.type, _f.size, _f.uploaded_at, _f.uploaded_by)

@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from engine.access import OFFICES
 from engine.clock import SHANGHAI, plan
-from engine.diagram.names import LEVELS, START_FOR
+from engine.diagram.names import START_FOR
 from engine.diagram.subject import Subject, shown
 from engine.diagram.tree import Event, Node, TimerKind
 from engine.errors import Text
@@ -54,12 +55,12 @@ def _wrong(node: Node, event: Event, *, starts_case: bool) -> Text | None:
 
 
 def _no_level(node: Node) -> Text | None:
-    level = node.properties.get(START_FOR, LEVELS[0])
-    if level in LEVELS:
+    level = node.properties.get(START_FOR, OFFICES[0])
+    if level in OFFICES:
         return None
     return Text(
-        f"{shown(node)}的属性 {START_FOR} 应为 {'、'.join(LEVELS)} 之一,实际为“{level[:20]}”,请改正。",
-        f"Expected the property {START_FOR} of {shown(node)} to be one of {', '.join(LEVELS)}, but it is “{level[:20]}”, "
+        f"{shown(node)}的属性 {START_FOR} 应为 {'、'.join(OFFICES)} 之一,实际为“{level[:20]}”,请改正。",
+        f"Expected the property {START_FOR} of {shown(node)} to be one of {', '.join(OFFICES)}, but it is “{level[:20]}”, "
         "so correct it.",
     )
 

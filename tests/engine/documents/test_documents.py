@@ -34,6 +34,38 @@ def test_the_head_says_what_the_notice_is():
     assert document.reads == {"applicant_name", "amount"}
 
 
+def test_a_notice_comes_from_the_authority_its_head_says(environment):
+    def issuer(authority: str, **variables: object) -> str:
+        head = f"---\nid: approval\ntitle: 审批告知书\nauthority: {authority}\n---\n"
+        return compile_document(head.encode(), "approval.md").issuer("410702001", variables, environment)
+
+    assert issuer("county") == "410702"
+    assert issuer("city") == "4107"
+    assert issuer("= decided_level", decided_level="township") == "410702001"
+    with pytest.raises(ModelError, match="city, county, township"):
+        issuer("= decided_level", decided_level="province")
+
+
+def test_a_notice_whose_head_names_no_authority_comes_from_where_the_case_is(template, environment):
+    assert template("正文").issuer("410702001", {}, environment) == "410702001"
+
+
+def test_who_issues_a_notice_is_read_from_the_case_like_the_rest():
+    head = "---\nid: approval\ntitle: 审批告知书\nauthority: = decided_level\n---\n"
+
+    assert compile_document(head.encode(), "approval.md").reads == {"decided_level"}
+
+
+def test_an_authority_that_is_no_level_is_refused_at_its_line():
+    with pytest.raises(DocumentError) as refused:
+        compile_document("---\nid: approval\ntitle: 审批\nauthority: 县\n---\n".encode(), "approval.md")
+
+    [finding] = refused.value.findings
+    assert finding.position.line == 4
+    assert "县" in finding.message.zh
+    assert "county" in finding.message.zh
+
+
 def test_a_notice_is_markdown_with_values_in_place(environment):
     document = compile_document(FULL.encode(), "relief_notice.md")
 
