@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
 
+from engine.store import tables as t
 from engine.store.keys import new_key
 from engine.store.sealing import Keyring
 from engine.store.transaction import Transaction
@@ -56,6 +57,11 @@ class Children:
             transaction.insert(care_agreement, [row])
 
 
+def others(transaction: Transaction, case: CaseRef, child: int) -> Sequence[str]:
+    """Return the numbers of the other open cases in which somebody applies for the child, oldest first."""
+    return transaction.execute(_OTHERS, {"child_": child, "of_case": case.key}).scalars().all()
+
+
 def note_parent(transaction: Transaction, case: CaseRef, parent: Parent) -> None:
     """Write what was found of the parent, in place of what was found before."""
     c = parent_status.c
@@ -69,6 +75,16 @@ def note_parent(transaction: Transaction, case: CaseRef, parent: Parent) -> None
 
 
 _KNOWN = sa.select(child_case.c.key).where(child_case.c.case == sa.bindparam("of_case"))
+_OTHERS = (
+    sa.select(t.case.c.number)
+    .select_from(child_case.join(t.case, t.case.c.key == child_case.c.case))
+    .where(
+        child_case.c.child == sa.bindparam("child_"),
+        child_case.c.case != sa.bindparam("of_case"),
+        t.case.c.status.in_(("open", "suspended")),
+    )
+    .order_by(child_case.c.key)
+)
 
 
 def _place(what: str, case: int) -> bytes:

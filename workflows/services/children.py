@@ -9,7 +9,7 @@ from engine.model import LocalCall
 from engine.store.sealing import Keyring
 from engine.store.transaction import Transaction
 from workflows.registers import households, residents, rosters
-from workflows.registers.children import Children, Parent, note_parent
+from workflows.registers.children import Children, Parent, note_parent, others
 from workflows.registers.money import yuan
 from workflows.registers.payroll.months import written
 from workflows.registers.payroll.release import overpaid
@@ -19,6 +19,7 @@ from workflows.services.reading import case_of, day, key, key_or_none, rows, tex
 
 # Benefits of the same kind: the child's support tops them up to its own rate.
 _COUNTED = ("tekun", "sub2_life")
+_SUPPORT = ("orphan", "unattended")
 _CARE = "child_care"
 # What the new place needs to know of the child.
 _HANDED_OVER = ("child_kind", "child_id_no", "child_name", "guardian_name", "phone", "place")
@@ -32,7 +33,9 @@ class ChildDesk:
         self._children = Children(keyring)
 
     def register(self, call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
-        """Return the child's key as a resident and what it draws each month of benefits of the same kind, in yuan."""
+        """Return the child's key as a resident, what it draws each month of benefits of the same kind, in yuan, the
+        case by which it is supported already ("" without one), and the numbers of other cases that apply for it.
+        """
         case, today = case_of(call), transaction.now.date()
         child = Resident(text(call, "child_name"), text(call, "child_id_no"), text(call, "phone"))
         key = self._residents.enter(transaction, case, child, today)
@@ -40,7 +43,13 @@ class ChildDesk:
         self._children.enter(transaction, case, key, text(call, "child_kind"), guardian)
         for one in rows(call, "parents"):
             note_parent(transaction, case, _parent(one))
-        return {"resident": str(key), "other_amount": yuan(_drawn(transaction, key))}
+        supported = (rosters.live(transaction, benefit, key) for benefit in _SUPPORT)
+        return {
+            "resident": str(key),
+            "other_amount": yuan(_drawn(transaction, key)),
+            "supported_by": next((row.number for row in supported if row is not None), ""),
+            "also_applied": list(others(transaction, case, key)),
+        }
 
     def agree(self, call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
         """Write the care agreement with the guardian and the child's wish."""
