@@ -176,12 +176,15 @@ def report_birth(desks: Desks, outside: Outside) -> None:
     desks.start(
         "assistant", "change_report", VILLAGE, reporter="周某", source="village_assistant", id_no=GRANDFATHER,
         change_kind="member_add", happened_on="2026-09-03", member_name="王小雨", relation="其他",
+        birth_date="2026-09-03",
         detail="王强的女儿出生，母亲改嫁外省",
     )  # fmt: skip
     # The report names the family that was looked up, on the list and to whoever searches.
     assert "王建国" in re.sub(r"<[^>]+>", " ", desks.of("operator").get("/desk/?q=王建国").get_data(as_text=True))
     verify(desks)
-    recompute(desks, per_head_income="75", work_ability="none", persons="4", elders="1", minors="1")
+    shown = recompute(desks, per_head_income="75", work_ability="none", persons="4", elders="1", minors="1")
+    # The newborn has no identity number yet and is counted by the day of birth.
+    assert offered(shown, "minors") == "1"
     desks.do("approver", "乡镇决定增发", raise_agreed="true", raise_basis="出生医学证明已核对，按规定核算")
     outside.wait_until(at("2026-09-07T11:00"))
     deliver(desks, "2026-09-07")
@@ -228,8 +231,14 @@ def verify(desks: Desks) -> None:
     desks.do("operator", "核实变动", verify_result="true", verify_way="visit", verify_note="入户核实，情况属实")
 
 
-def recompute(desks: Desks, **facts: str) -> None:
-    desks.do("operator", "填写变化后的情况", **{**FACTS, **facts}, facts_note="入户核实家庭收入和人口")
+def recompute(desks: Desks, **facts: str) -> str:
+    return desks.do("operator", "填写变化后的情况", **{**FACTS, **facts}, facts_note="入户核实家庭收入和人口")
+
+
+def offered(page: str, name: str) -> str | None:
+    """Return what a field of the page is filled in with."""
+    found = re.search(rf'<input\b(?=[^>]*\bname="{name}")[^>]*\bvalue="([^"]*)"', page)
+    return found.group(1) if found else None
 
 
 def hear(desks: Desks, outside: Outside, day: str, decision: str) -> None:

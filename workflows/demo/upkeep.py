@@ -51,7 +51,7 @@ def _script(random: Random, name: str, story: _Story, place: str) -> Script:
     answers = {**_answers(random, family, story), **dict.fromkeys(story.left_lying, ())}
     values = {**story.told, "id_no": family.head.id_no}
     if story.told.get("change_kind") == "member_add":
-        values["member_name"] = family.head.name[0] + "小雨"
+        values |= {"member_name": family.head.name[0] + "小雨", "birth_date": values["happened_on"]}
     return Script(f"{story.process}_{name}", story.process, place, at, "window", values, answers)
 
 

@@ -51,12 +51,16 @@ class Residents:
     def enter(self, transaction: Transaction, case: CaseRef, person: Resident, since: date) -> int:
         """Return the key of the resident, who is known as ``person`` from the day on.
 
-        The same identity number is the same resident; without one the case's resident of that name is.
+        The same identity number is the same resident; without one the case's resident of that name is. What the
+        register knows and ``person`` does not say stays.
         """
         key = self.find(transaction, person.id_no) or self._provisional(transaction, case, person)
         if key is None:
             key = self._new(transaction, case, person)
-        self.describe(transaction, case, key, person, since)
+            self.describe(transaction, case, key, person, since)
+            return key
+        known = self.read(transaction, key, since)
+        self.describe(transaction, case, key, person if known is None else _added(known.person, person), since)
         return key
 
     def describe(self, transaction: Transaction, case: CaseRef, key: int, person: Resident, since: date) -> bool:
@@ -125,6 +129,12 @@ class Residents:
     def _open(self, key: int, facts: bytes) -> dict[str, Any]:
         found: dict[str, Any] = unpack(self._keyring.open(facts, _place(key)))
         return found
+
+
+def _added(known: Resident, told: Resident) -> Resident:
+    return Resident(
+        told.name or known.name, told.id_no or known.id_no, told.phone or known.phone, {**known.facts, **told.facts}
+    )
 
 
 def note_death(transaction: Transaction, key: int, on: date | None) -> None:

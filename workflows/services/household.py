@@ -14,7 +14,7 @@ from workflows.registers import households, rosters
 from workflows.registers.households import HEAD, Area, Household, Households, Member
 from workflows.registers.money import yuan
 from workflows.registers.residents import Resident, Residents
-from workflows.services.reading import case_of, day, key, key_or_none, rows, text
+from workflows.services.reading import case_of, day, day_or_none, key, key_or_none, rows, text
 
 _NOBODY: Mapping[str, Any] = {
     "household": "", "head": "", "members": [], "household_size": Decimal(0), "area": None, "benefits": [],
@@ -107,9 +107,11 @@ class HouseholdDesk:
         }
 
     def join(self, call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
-        """Return the household with a member who joined it on ``happened_on``."""
+        """Return the household with a member who joined it on ``happened_on``; ``birth_date`` is for who has no number."""
         case, since, household = case_of(call), day(call, "happened_on"), key(call, "household")
-        who = Resident(text(call, "member_name"), text(call, "member_id_no"))
+        born = day_or_none(call, "birth_date")
+        facts = {} if born is None else {"birth_date": born}
+        who = Resident(text(call, "member_name"), text(call, "member_id_no"), facts=facts)
         entered = self._residents.enter(transaction, case, who, since)
         member = Member(entered, text(call, "relation") or "其他")
         households.add(transaction, case, household, member, since)

@@ -40,6 +40,16 @@ def test_a_person_without_papers_is_entered_once_a_case_and_papers_may_turn_up_l
         assert people.find(transaction, WANG.id_no) == unknown
 
 
+def test_who_is_entered_again_with_less_keeps_what_is_known(database, people):
+    with database.write() as transaction:
+        key = people.enter(transaction, CASE, WANG, SPRING)
+        people.enter(transaction, LATER, Resident(WANG.name, WANG.id_no, "", {"disability_grade": "1"}), AUTUMN)
+
+        known = people.read(transaction, key, AUTUMN).person
+        assert known == Resident(WANG.name, WANG.id_no, WANG.phone, {**WANG.facts, "disability_grade": "1"})
+        assert people.read(transaction, key, SUMMER).person == WANG
+
+
 def test_nothing_readable_of_a_resident_is_stored(database, people):
     with database.write() as transaction:
         people.enter(transaction, CASE, WANG, SPRING)

@@ -58,7 +58,7 @@ STORY = (
     ("roster_reviewed", 29, {**CHANGED, "effective": NOVEMBER, "next_review": date(2027, 9, 1)}),
     ("roster_move", 30, {**CHANGED, "effective": NOVEMBER, "to_region": "410721101"}),
     ("change_enter", 31, {**BORN, "household": "household"}),
-    ("household_join", 32, {**BORN, "household": "household", "head": "head", "member_name": "王小宝"}),
+    ("household_join", 32, {**BORN, "household": "household", "head": "head", "member_name": "王小宝", "birth_date": OCTOBER}),
     ("household_leave", 33, {"household": "household", "head": "head", "resident": "head", "happened_on": DECEMBER}),
     ("change_settle", 34, {"verified": "true", "effect": "increase", "effective_from": OCTOBER}),
     ("death_note", 35, {"resident": "head", "died_on": DECEMBER}),
