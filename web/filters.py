@@ -9,6 +9,7 @@ from flask import request
 from engine.access import scope
 from engine.model import Grant
 from engine.store import definitions
+from engine.store.people import staffed_below
 from web.context import actor, runtime, tx
 from web.language import _, said
 
@@ -32,7 +33,10 @@ def reachable_regions(action: str) -> list[tuple[str, str]]:
 
 
 def places_by_county(action: str) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return where the person may do the action, under the name of the county: townships, and a village of one's own."""
+    """Return where the person may do the action, under the name of the county: townships, and villages of one's own.
+
+    Who works in a township may also choose a village of it in which somebody works.
+    """
     regions, reach = runtime().regions, scope(runtime().published(tx()).roles, actor(), action).regions
     counties = dict(regions.children(runtime().settings.city))
     found = []
@@ -44,11 +48,17 @@ def places_by_county(action: str) -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 def _places(township: tuple[str, str], reach: Iterable[str]) -> list[tuple[str, str]]:
-    code, label = township
+    code = township[0]
+    if code in reach:
+        return [township, *_villages(township, staffed_below(tx(), code))]
     if any(code.startswith(prefix) for prefix in reach):
         return [township]
-    villages = sorted(prefix for prefix in reach if prefix.startswith(code))
-    return [(village, f"{label} " + _("%(number)s 村（居）", number=village[len(code) :])) for village in villages]
+    return _villages(township, (prefix for prefix in reach if prefix.startswith(code)))
+
+
+def _villages(township: tuple[str, str], codes: Iterable[str]) -> list[tuple[str, str]]:
+    within, label = township
+    return [(code, f"{label} " + _("%(number)s 村（居）", number=code[len(within) :])) for code in sorted(codes)]
 
 
 def process_names() -> list[tuple[str, str]]:

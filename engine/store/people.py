@@ -60,6 +60,13 @@ def everyone(transaction: Transaction) -> tuple[PersonRow, ...]:
     return tuple(transaction.every(PersonRow, _EVERYONE))
 
 
+def staffed_below(transaction: Transaction, region: str) -> frozenset[str]:
+    """Return the regions inside this one in which somebody who can sign in has a role."""
+    written = transaction.execute(_WITHIN, {"within_": f"%@{region}_%"}).scalars()
+    found = {grant.region for grants in written for grant in parse_grants(grants)}
+    return frozenset(one for one in found if one.startswith(region) and one != region)
+
+
 def insert(transaction: Transaction, row: PersonRow) -> None:
     """Write a new person."""
     transaction.execute(t.person.insert(), {name: getattr(row, name) for name in PersonRow.__slots__})
@@ -73,4 +80,5 @@ def change(transaction: Transaction, key: int, **values: Any) -> None:
 _COLUMNS = tuple(t.person.c[name] for name in PersonRow.__slots__)
 _BY_KEY = sa.select(*_COLUMNS).where(t.person.c.key == sa.bindparam("key_"))
 _BY_LOGIN = sa.select(*_COLUMNS).where(t.person.c.login == sa.bindparam("login_"))
+_WITHIN = sa.select(t.person.c.grants).where(t.person.c.active, t.person.c.grants.like(sa.bindparam("within_")))
 _EVERYONE = sa.select(*_COLUMNS).order_by(t.person.c.login)

@@ -8,8 +8,11 @@ from collections.abc import Callable
 
 from werkzeug.datastructures import FileStorage
 
+from engine.commands.add_person import add_person
+from engine.model import SYSTEM, Grant
 from engine.runtime import Runtime
 from engine.store import tables as t
+from tests.web.conftest import HERE, PASSWORD
 
 Enter = Callable[[str], object]
 
@@ -204,6 +207,20 @@ def test_starting_for_a_citizen_keeps_everything_when_something_is_wrong(signed_
     elsewhere = operator.press("/desk/start/relief", applicant_name="王五", start_region="410702100", do="start")
     assert elsewhere.status_code in (403, 422)
     assert 'value="王五"' in operator.page
+
+
+def test_a_township_starts_a_case_for_a_village_in_which_somebody_works(runtime: Runtime, signed_in: Enter) -> None:
+    with runtime.write() as transaction:
+        for login, place in (("director", f"{HERE}001"), ("elsewhere", "410702100001")):
+            add_person(
+                runtime, transaction, SYSTEM, login=login, name=f"name of {login}", password=PASSWORD,
+                grants=(Grant("child_director", place),),
+            )  # fmt: skip
+
+    page = signed_in("operator").get("/desk/start/relief").get_data(as_text=True)
+
+    assert re.findall(r'<option value="(\d+)"', page.split("</select>")[0]) == [HERE, f"{HERE}001"]
+    assert f'value="{HERE}" selected' in page
 
 
 def test_a_file_that_lies_costs_nothing_else(signed_in: Enter) -> None:

@@ -110,8 +110,9 @@ def _page(offer: Startable, filling: Filling, sentence: Text | None = None) -> s
 
 
 def _only(places: Sequence[tuple[str, Sequence[tuple[str, str]]]]) -> str:
+    """Return the one place there is, or the township when the others are its villages."""
     codes = [code for _, inside in places for code, _ in inside]
-    return codes[0] if len(codes) == 1 else ""
+    return codes[0] if codes and all(code.startswith(codes[0]) for code in codes) else ""
 
 
 def _fields(offer: Startable, filling: Filling) -> str:
