@@ -64,6 +64,8 @@ def bench(name: str, as_data: bool, database: str | None, **sizes: int) -> None:
 
 def _figures(name: str, database: str | None, sizes: Mapping[str, int]) -> dict[str, Any]:
     """Return what the measurement of this name found; each is imported only when it is asked for."""
+    from engine.runtime.collecting import collect_seldom
+
     measure = import_module(f"web.bench.{name}").measure
     given = {
         "completion": (sizes["cases"],), "history": (sizes["rounds"],), "fanout": (sizes["items"], database),
@@ -73,6 +75,8 @@ def _figures(name: str, database: str | None, sizes: Mapping[str, int]) -> dict[
         "sweep": (sizes["households"], database),
         "comparison": (sizes["people"], database),
     }[name]  # fmt: skip
+    # As a process that serves or works does.
+    collect_seldom()
     found: dict[str, Any] = measure(*given)
     return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.forms import compile_templates
+from engine.runtime.collecting import collect_seldom
 from engine.settings import Settings
 from web import templating
 from web.app import create_app
@@ -15,4 +16,5 @@ def warm_application(settings: Settings) -> Application:
     app = create_app(build_runtime(settings))
     templating.compile_all(app)
     compile_templates()
+    collect_seldom()
     return app

@@ -14,6 +14,7 @@ from web.cli.environment import own_node, settings
 def work() -> None:
     """Run due jobs in a process of their own, beside web processes started with --no-worker (PostgreSQL)."""
     from engine.jobs import Worker
+    from engine.runtime.collecting import collect_seldom
     from engine.runtime.starting import start_up
     from web.cli.logs import set_up
     from workflows.bootstrap import build_runtime
@@ -24,6 +25,7 @@ def work() -> None:
     runtime = build_runtime(own_node(chosen))
     set_up(runtime.settings.node)
     start_up(runtime)
+    collect_seldom()
     worker = Worker(runtime)
     worker.start()
     stopped = threading.Event()
