@@ -81,7 +81,7 @@ _OTHERS = (
     .where(
         child_case.c.child == sa.bindparam("child_"),
         child_case.c.case != sa.bindparam("of_case"),
-        t.case.c.status.in_(("open", "suspended")),
+        t.case.c.status == "open",
     )
     .order_by(child_case.c.key)
 )
