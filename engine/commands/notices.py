@@ -30,13 +30,13 @@ def _issue(work: Work, left: Left, template_id: str) -> None:
             ),
             left.element,
         )
-    context = work.run.view_after(left)
-    body = template.render(context, work.feel())
+    context, environment = work.run.view_after(left), work.feel()
+    body = template.render(context, environment)
     key = new_key()
     year = work.transaction.now.year
     number = next_number(work.transaction, f"document:{template.number_prefix}:{work.row.region[:6]}:{year}")
     row = {
-        "key": key, "region": template.issuer(work.row.region, context, work.feel()), "case": work.row.key,
+        "key": key, "region": template.issuer(work.row.region, context, environment), "case": work.row.key,
         "template": template.id, "title": template.title,
         "number": f"{template.number_prefix}〔{year}〕{number}号", "issued_at": work.transaction.now,
         "element": left.element, "body": work.runtime.keyring.seal(body.encode(), document_place(key)),

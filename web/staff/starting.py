@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
@@ -21,6 +21,8 @@ from web.language import language
 from web.staff.blueprint import staff
 
 CHANNEL = "window"
+# Of each county its name, and the codes and names of the places within.
+Places: TypeAlias = Sequence[tuple[str, Sequence[tuple[str, str]]]]
 
 
 @dataclass
@@ -47,8 +49,9 @@ def startable() -> ResponseReturnValue:
 @staff.get("/start/<process>")
 def start_page(process: str) -> ResponseReturnValue:
     """Return the start form of a process."""
-    filling = Filling(region=_only(places_by_county("start_case")))
-    return _page(start_form(runtime(), tx(), actor(), process, filling.region), filling)
+    places = places_by_county("start_case")
+    filling = Filling(region=_only(places))
+    return _page(start_form(runtime(), tx(), actor(), process, filling.region), filling, places)
 
 
 @staff.post("/start/<process>")
@@ -62,13 +65,14 @@ def start(process: str) -> ResponseReturnValue:
         forms.keep_files(offer.form, posted, filling.owner)
         filling.values, filling.errors = posted.raw, errors
         # What the form offers is read anew: the transaction in which it was read before is gone.
-        return _page(start_form(runtime(), tx(), actor(), process, filling.region), filling, sentence)
+        anew = start_form(runtime(), tx(), actor(), process, filling.region)
+        return _page(anew, filling, places_by_county("start_case"), sentence)
 
     on_failure(again)
     forms.keep_files(offer.form, posted, filling.owner)
     filling.values, filling.errors = posted.raw, posted.errors
     if posted.errors or posted.rows_changed or request.form.get("do") != "start":
-        return _page(offer, filling), 422 if posted.errors else 200
+        return _page(offer, filling, places_by_county("start_case")), 422 if posted.errors else 200
     started = start_case(
         runtime(), tx(), actor(),
         process=process, region=filling.region, values=posted.raw, channel=CHANNEL,
@@ -93,12 +97,12 @@ def _posted_filling() -> Filling:
     return Filling(region=request.form.get("start_region", ""), token=token) if len(token) >= 16 else Filling()
 
 
-def _page(offer: Startable, filling: Filling, sentence: Text | None = None) -> str:
+def _page(offer: Startable, filling: Filling, places: Places, sentence: Text | None = None) -> str:
     return render_template(
         "staff/start.html",
         process=offer.process,
         name=offer.name,
-        places=places_by_county("start_case"),
+        places=places,
         region=filling.region,
         draws_anew=bool(offer.sources),
         upload_token=filling.token,
@@ -109,7 +113,7 @@ def _page(offer: Startable, filling: Filling, sentence: Text | None = None) -> s
     )
 
 
-def _only(places: Sequence[tuple[str, Sequence[tuple[str, str]]]]) -> str:
+def _only(places: Places) -> str:
     """Return the one place there is, or the township when the others are its villages."""
     codes = [code for _, inside in places for code, _ in inside]
     return codes[0] if codes and all(code.startswith(codes[0]) for code in codes) else ""

@@ -55,11 +55,9 @@ class Residents:
         register knows and ``person`` does not say stays.
         """
         key = self.find(transaction, person.id_no) or self._provisional(transaction, case, person)
+        known = self.read(transaction, key, since) if key is not None else None
         if key is None:
             key = self._new(transaction, case, person)
-            self.describe(transaction, case, key, person, since)
-            return key
-        known = self.read(transaction, key, since)
         self.describe(transaction, case, key, person if known is None else _added(known.person, person), since)
         return key
 

@@ -43,11 +43,11 @@ class ChildDesk:
         self._children.enter(transaction, case, key, text(call, "child_kind"), guardian)
         for one in rows(call, "parents"):
             note_parent(transaction, case, _parent(one))
-        supported = (rosters.live(transaction, benefit, key) for benefit in _SUPPORT)
+        supported = (row.number for row in rosters.live_of_holder(transaction, key) if row.benefit in _SUPPORT)
         return {
             "resident": str(key),
             "other_amount": yuan(_drawn(transaction, key)),
-            "supported_by": next((row.number for row in supported if row is not None), ""),
+            "supported_by": next(supported, ""),
             "also_applied": list(others(transaction, case, key)),
         }
 
