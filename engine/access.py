@@ -21,6 +21,7 @@ CAPABILITIES: Mapping[str, frozenset[str]] = {
     "reassign": frozenset({"reassign"}),
     "correct": frozenset({"correct"}),
     "watch": frozenset({"watch"}),
+    "see_roster": frozenset({"rosters"}),
     "see_queries": frozenset({"watch", "audit"}),
     "see_incident": frozenset({"repair", "watch", "administer"}),
     "repair": frozenset({"repair"}),

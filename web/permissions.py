@@ -32,6 +32,7 @@ PERMISSIONS: Mapping[str, str] = {
     "staff.complete": "work",
     "staff.draft": "work",
     "staff.fields": "work",
+    "staff.payroll": "see_roster",
     "staff.sweep_ledger": "work",
     "staff.sweep_seen": "work",
     "staff.assign": "reassign",

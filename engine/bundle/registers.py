@@ -21,6 +21,7 @@ MAY = (
     "watch",
     "repair",
     "confide",
+    "rosters",
     "delegate",
     "design",
     "publish",

@@ -14,6 +14,8 @@ from engine.forms.masking import mask
 from engine.forms.options import token
 from engine.forms.wording import shown
 
+_FEN = -2
+
 
 @dataclass(slots=True)
 class Choice:
@@ -175,9 +177,15 @@ def table_view(row: Row, display: Display, language: str) -> View:
     return View(
         kind="table", wrapper=wrapper_id(row, display), label=row.label(display).in_language(language),
         source=[label for _, label in display.columns_shown],
-        rows=[[shown(line.get(key)) for key in keys] for line in lines if isinstance(line, Mapping)],
+        rows=[[_cell(line.get(key)) for key in keys] for line in lines if isinstance(line, Mapping)],
         columns=display.columns,
     )  # fmt: skip
+
+
+def _cell(value: object) -> str:
+    """Return a value of a table as text; what is written to the fen is an amount: 1,790.00."""
+    to_the_fen = isinstance(value, Decimal) and value.as_tuple().exponent == _FEN
+    return f"{value:,f}" if to_the_fen else shown(value)
 
 
 def row_list_view(row: Row, leaf: RowList, language: str, error: str) -> View:

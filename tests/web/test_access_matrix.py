@@ -42,6 +42,7 @@ MATRIX: dict[str, tuple[str, str, set[str] | str]] = {
     "staff.complete": ("POST", "/desk/tasks/1", WORKERS),
     "staff.draft": ("POST", "/desk/tasks/1/draft", WORKERS),
     "staff.fields": ("POST", "/desk/tasks/1/fields", WORKERS),
+    "staff.payroll": ("GET", "/desk/payroll", {"operator", "colleague", "stranger", "approver", "county", "decider"}),
     "staff.sweep_ledger": ("GET", "/desk/sweep", WORKERS),
     "staff.sweep_seen": ("POST", "/desk/sweep/1", WORKERS),
     "staff.assign": ("POST", "/desk/tasks/1/assign", WORKERS),

@@ -93,6 +93,8 @@ def test_no_page_of_the_payroll_tells_of_a_child(
         papers = [row.key for row in transaction.execute(t.document.select())]
     addresses = [f"/desk/cases/{key}" for key in cases] + [f"/desk/tasks/{key}" for key in tasks]
     addresses += [f"/desk/documents/{key}" for key in papers]
+    addresses += ["/desk/payroll", "/desk/payroll?region=410721102", "/desk/payroll?region=410721102&show=changed"]
+    addresses += ["/desk/payroll?region=410721102&benefit=orphan", "/desk/payroll?region=410721102&show=failed"]
     addresses += ["/desk/", "/desk/done", "/desk/cases", *(f"/desk/cases?q={name}" for name in CHILDREN)]
 
     told, seen = [], set()

@@ -18,17 +18,9 @@ from workflows.registers.payroll import batches, months, returns, totals
 from workflows.registers.payroll.bank_file import line_of_number
 from workflows.registers.payroll.batches import Answer, BankFiles
 from workflows.registers.payroll.freeze import Back, freeze, recheck
+from workflows.registers.payroll.states import STATES
 from workflows.services.reading import case_of, day, key, number, number_given, rows, text
 
-_STATES = {
-    "ready": "可发放",
-    "held": "暂缓",
-    "dropped": "不发",
-    "sent": "已送银行",
-    "paid": "已到账",
-    "returned": "银行退回",
-    "carried": "转下次补发",
-}
 _CENTURY = 100
 
 
@@ -109,7 +101,7 @@ def payroll_sums(call: LocalCall, transaction: Transaction) -> Mapping[str, Any]
     Confidential benefits are one row of no name: the money must add up, but nobody learns what it is for.
     """
     found = totals.sums(transaction, case_of(call).region, month_of(call))
-    of = {state: [one for one in found if one.state == state] for state in _STATES}
+    of = {state: [one for one in found if one.state == state] for state in STATES}
     return {
         "sheet": _sheet(found),
         "ready_lines": sum(one.lines for one in of["ready"]),
@@ -123,7 +115,7 @@ def payroll_sums(call: LocalCall, transaction: Transaction) -> Mapping[str, Any]
 def _sheet(found: Sequence[totals.Sum]) -> Sequence[Mapping[str, Any]]:
     summed: dict[tuple[str, str], tuple[int, int]] = {}
     for one in found:
-        row = public_name(one.benefit).zh, _STATES[one.state]
+        row = public_name(one.benefit).zh, STATES[one.state].zh
         lines, total = summed.get(row, (0, 0))
         summed[row] = lines + one.lines, total + one.total
     return [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from html.parser import HTMLParser
 
 import pytest
@@ -197,6 +198,13 @@ def test_previews_tables_images_and_rules_are_drawn():
     assert tree.xpath("//a/@href") == ["/files/k7"]
     assert tree.xpath("//td/text()") == ["证明.pdf"]
     assert form.reads == {"papers"}
+
+
+def test_a_table_writes_amounts_as_they_are_read_and_leaves_other_numbers_alone():
+    columns = [{"key": key, "label": key} for key in ("total", "lines", "share")]
+    form = form_of({"type": "table", "id": "T", "label": "发放表", "dataSource": "=sheet", "columns": columns})
+    sheet = [{"total": Decimal("7455.00"), "lines": Decimal(1400), "share": Decimal("1234.5")}]
+    assert page(form, {}, context={"sheet": sheet}).xpath("//td/text()") == ["7,455.00", "1400", "1234.5"]
 
 
 TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\u2028\u2029"), max_size=30)

@@ -1,0 +1,113 @@
+"""A month's roster of payments as those who confirm it see it: area by area, then payment by payment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from engine.access import covers, scope
+from engine.clock import add_months
+from engine.errors import ModelError
+from engine.forms import mask
+from web.context import actor, runtime, tx
+from web.filters import chosen
+from web.language import _, language, said
+from web.staff.blueprint import staff
+from workflows.registers import regions
+from workflows.registers.benefits import benefits, public_name
+from workflows.registers.money import written
+from workflows.registers.payroll import months
+from workflows.registers.payroll.exceptions import LineRef, line_of
+from workflows.registers.payroll.gates import told
+from workflows.registers.payroll.month_roster import MonthRoster, areas, frozen_months
+from workflows.registers.payroll.states import STATES
+
+SHOWN = ("all", "changed", "failed")
+# Above a township its areas are shown, each with that many digits; within one its payments.
+_INSIDE = {0: 6, 4: 6, 6: 9}
+_ABOVE = {6: 4, 9: 6, 12: 9}
+
+
+@staff.get("/payroll")
+def payroll() -> ResponseReturnValue:
+    """Return the month's roster of the place asked for within the person's reach."""
+    reach = scope(runtime().published(tx()).roles, actor(), "see_roster").regions
+    region = _region(reach)
+    frozen = frozen_months(tx(), region)
+    month = _month(frozen)
+    shared = {
+        "region": region,
+        "above": _above(region, reach),
+        "places": _places(region, reach),
+        "month": month,
+        "frozen": frozen,
+        "written_month": months.written,
+        "place_name": regions.full_name,
+        "money": written,
+    }
+    if month is None:
+        return render_template("staff/payroll.html", **shared)
+    if len(region) in _INSIDE:
+        found = areas(tx(), month, region, _INSIDE[len(region)])
+        return render_template("staff/payroll.html", areas=found, **shared)
+    return render_template("staff/payroll.html", **shared, **_lines(month, region))
+
+
+def _lines(month: date, region: str) -> Mapping[str, object]:
+    roster, shown = MonthRoster(runtime().keyring), chosen("show", SHOWN)
+    benefit = request.args.get("benefit", "")
+    known = {one.id: said(one.name) for one in benefits().values() if one.paid and not one.confidential}
+    page = roster.page(
+        tx(), month, region,
+        benefit=benefit if benefit in known else "",
+        changed=shown == "changed", failed=shown == "failed", after=_after(),
+    )  # fmt: skip
+    first = not request.args.get("after")
+    return {
+        "page": page,
+        "gone": roster.gone(tx(), month, region) if shown == "changed" and first else [],
+        "sums": areas(tx(), month, region, len(region)),
+        "before": areas(tx(), add_months(month, -1), region, len(region)),
+        "show": shown,
+        "ways": [("all", _("全部")), ("changed", _("与上月不同")), ("failed", _("未通过核验"))],
+        "benefit": benefit,
+        "benefits": known,
+        "benefit_name": lambda id: said(public_name(id)),
+        "state_name": lambda state: said(STATES[state]),
+        "gates": lambda failed: told(failed, language()) if failed else "",
+        "masked_id": lambda number: mask("cn_id", number) if number else "–",
+    }
+
+
+def _region(reach: Sequence[str]) -> str:
+    asked = request.args.get("region", "")
+    if asked.isdecimal() and regions.exists(asked) and covers(reach, asked):
+        return asked
+    return reach[0] if reach else ""
+
+
+def _above(region: str, reach: Sequence[str]) -> str:
+    wider = region[: _ABOVE.get(len(region), 0)]
+    return wider if wider and covers(reach, wider) else ""
+
+
+def _places(region: str, reach: Sequence[str]) -> list[tuple[str, str]]:
+    """Return what lies beside the place, or all of one's own places: who works in two townships sees one at a time."""
+    wider = _above(region, reach)
+    beside = regions.children(wider) if wider else [(one, regions.full_name(one)) for one in reach]
+    return list(beside)
+
+
+def _month(frozen: Sequence[date]) -> date | None:
+    asked = request.args.get("month", "")
+    return next((one for one in frozen if months.written(one) == asked), frozen[0] if frozen else None)
+
+
+def _after() -> LineRef | None:
+    try:
+        return line_of(request.args["after"])
+    except (KeyError, ModelError):
+        return None

@@ -1,0 +1,224 @@
+"""A month's frozen roster as people read it: area by area, then line by line beside the month before.
+
+Confidential benefits are left out of every row and every figure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.clock import add_months
+from engine.store import tables as t
+from engine.store.scope import within
+from engine.store.sealing import Keyring
+from engine.store.transaction import Transaction
+from workflows.registers.benefits import benefits
+from workflows.registers.payroll.exceptions import LineRef
+from workflows.registers.residents import Known, Resident, Residents
+from workflows.registers.rosters import Accounts
+from workflows.registers.tables import payroll, payroll_line, payroll_township, roster
+
+_COUNTY = 6
+_TOWNSHIP = 9
+_MONTHS = 12
+_ACCOUNT_DIGITS = 4
+_MOST_GONE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """What one county, township or village is paid for a month; ``total`` is fen.
+
+    ``confirmed_at`` and ``confirmed_by`` are of a township alone; both are None while it has not confirmed.
+    """
+
+    area: str
+    lines: int
+    total: int
+    held: int
+    unpaid: int
+    confirmed_at: datetime | None
+    confirmed_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One payment; ``amount`` and ``before`` are fen, ``before`` is what the month before was paid, None if nothing was.
+
+    ``case`` is None where another system made the entry. ``account`` is the account's last digits, ``gates`` the sum
+    of the gates that the line failed.
+    """
+
+    ref: LineRef
+    region: str
+    person: Resident
+    case: int | None
+    number: str
+    account: str
+    amount: int
+    before: int | None
+    gates: int
+    state: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinePage:
+    """Lines by benefit; ``total`` counts those of all pages, ``next`` is where the next page begins."""
+
+    rows: Sequence[Line]
+    total: int
+    next: LineRef | None
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """Who was paid for the month before and is not on this month's roster; ``before`` is fen."""
+
+    benefit: str
+    region: str
+    person: Resident
+    case: int | None
+    number: str
+    before: int
+    state: str
+    until: date | None
+
+
+def frozen_months(transaction: Transaction, region: str) -> Sequence[date]:
+    """Return the newest months whose roster a county within or around the region has frozen, newest first."""
+    statement = sa.select(payroll.c.month).where(within(payroll.c.county, region[:_COUNTY])).distinct()
+    return transaction.execute(statement.order_by(payroll.c.month.desc()).limit(_MONTHS)).scalars().all()
+
+
+def areas(transaction: Transaction, month: date, region: str, digits: int) -> Sequence[Area]:
+    """Return what the areas of so many digits within the region are paid for the month, in the order of their codes."""
+    area = sa.func.substr(_l.region, sa.literal_column("1"), sa.literal_column(str(int(digits)))).label("area")
+    statement = (
+        sa.select(
+            area, sa.func.count().label("lines"), sa.func.sum(_l.amount).label("total"),
+            _number("held").label("held"), _number("returned", "carried").label("unpaid"),
+        )
+        .where(*_of(month, region))
+        .group_by(area)
+        .order_by(area)
+    )  # fmt: skip
+    asked = sa.select(_t.township, _t.confirmed_at, _t.confirmed_by).where(_t.month == month, within(_t.township, region))
+    confirmed = {row.township: row for row in transaction.execute(asked)} if digits == _TOWNSHIP else {}
+    return [
+        Area(row.area, row.lines, int(row.total), row.held, row.unpaid, *_confirmation(confirmed.get(row.area)))
+        for row in transaction.execute(statement)
+    ]
+
+
+class MonthRoster:
+    """The lines of a month as seen with the keys that tell who is paid on which account."""
+
+    def __init__(self, keyring: Keyring) -> None:
+        self._residents, self._accounts = Residents(keyring), Accounts(keyring)
+
+    def page(
+        self, transaction: Transaction, month: date, region: str,
+        *, benefit: str = "", changed: bool = False, failed: bool = False, after: LineRef | None = None, limit: int = 50,
+    ) -> LinePage:  # fmt: skip
+        """Return the region's lines: all of them, those other than the month before, or those that failed a gate."""
+        conditions = list(_of(month, region))
+        conditions += [_l.benefit == benefit] if benefit else []
+        conditions += [_changed(month)] if changed else []
+        conditions += [_l.gates != 0] if failed else []
+        counted = sa.select(sa.func.count()).select_from(_beside(month)).where(*conditions)
+        total = int(transaction.execute(counted).scalar_one())
+        statement = (
+            sa.select(
+                _l.benefit, _l.entry, _l.for_month, _l.region, _l.holder, t.case.c.key.label("case"), roster.c.number,
+                roster.c.account, _l.amount, _before.c.amount.label("before"), _l.gates, _l.state, _l.reason, _l.bank_reason,
+            )
+            .select_from(_with_case(_beside(month)))
+            .where(*conditions, *_later(after))
+            .order_by(_l.benefit, _l.entry, _l.for_month)
+            .limit(limit + 1)
+        )  # fmt: skip
+        rows = transaction.execute(statement).all()
+        people = self._residents.read_all(transaction, [row.holder for row in rows], transaction.now.date())
+        shown = [self._line(row, people) for row in rows[:limit]]
+        return LinePage(shown, total, shown[-1].ref if len(rows) > limit else None)
+
+    def gone(self, transaction: Transaction, month: date, region: str) -> Sequence[Gone]:
+        """Return who was on the roster of the month before and has no line for this month, a hundred at most."""
+        earlier = add_months(month, -1)
+        now = payroll_line.alias("now")
+        still = sa.exists().where(now.c.entry == _l.entry, now.c.for_month == month, now.c.month == month)
+        statement = (
+            sa.select(
+                _l.benefit, _l.region, _l.holder, t.case.c.key.label("case"), roster.c.number, _l.amount.label("before"),
+                roster.c.state, roster.c.until,
+            )
+            .select_from(_with_case(payroll_line))
+            .where(*_of(earlier, region), _l.for_month == earlier, ~still)
+            .order_by(_l.benefit, _l.entry)
+            .limit(_MOST_GONE)
+        )  # fmt: skip
+        rows = transaction.execute(statement).all()
+        people = self._residents.read_all(transaction, [row.holder for row in rows], transaction.now.date())
+        return [
+            Gone(row.benefit, row.region, _person(people, row.holder), row.case, row.number, row.before, row.state, row.until)
+            for row in rows
+        ]  # fmt: skip
+
+    def _line(self, row: sa.Row[Any], people: Mapping[int, Known]) -> Line:
+        account = self._accounts.open(row.entry, row.account).get("bank_account", "") if row.account else ""
+        return Line(
+            LineRef(row.benefit, row.entry, row.for_month), row.region, _person(people, row.holder), row.case, row.number,
+            str(account)[-_ACCOUNT_DIGITS:], row.amount, row.before, row.gates, row.state,
+            row.bank_reason or row.reason or "",
+        )  # fmt: skip
+
+
+_l, _t = payroll_line.c, payroll_township.c
+_before = payroll_line.alias("before")
+
+
+def _of(month: date, region: str) -> Collection[sa.ColumnElement[bool]]:
+    shown = [one.id for one in benefits().values() if not one.confidential]
+    return within(_l.county, region[:_COUNTY]), _l.benefit.in_(shown), _l.month == month, within(_l.region, region)
+
+
+def _beside(month: date) -> sa.Join:
+    """Return each line together with what the month before was paid."""
+    earlier = add_months(month, -1)
+    b = _before.c
+    same = (b.entry == _l.entry, b.benefit == _l.benefit, b.for_month == earlier, b.month == earlier)
+    return payroll_line.outerjoin(_before, sa.and_(*same, _l.for_month == month))
+
+
+def _with_case(lines: sa.FromClause) -> sa.Join:
+    return lines.join(roster, roster.c.key == _l.entry).outerjoin(t.case, t.case.c.key == roster.c.case)
+
+
+def _changed(month: date) -> sa.ColumnElement[bool]:
+    return sa.or_(_l.for_month != month, _before.c.amount.is_(None), _before.c.amount != _l.amount)
+
+
+def _later(after: LineRef | None) -> Sequence[sa.ColumnElement[bool]]:
+    if after is None:
+        return ()
+    last = sa.tuple_(sa.literal(after.benefit), sa.literal(after.entry), sa.literal(after.for_month))
+    return (sa.tuple_(_l.benefit, _l.entry, _l.for_month) > last,)
+
+
+def _number(*states: str) -> sa.ColumnElement[int]:
+    return sa.func.count(sa.case((_l.state.in_(states), 1)))
+
+
+def _confirmation(row: sa.Row[Any] | None) -> tuple[datetime | None, str | None]:
+    return (None, None) if row is None else (row.confirmed_at, row.confirmed_by)
+
+
+def _person(people: Mapping[int, Known], holder: int) -> Resident:
+    known = people.get(holder)
+    return Resident("") if known is None else known.person
