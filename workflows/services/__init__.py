@@ -226,6 +226,7 @@ def _payroll(keyring: Keyring) -> Mapping[str, LocalHandler]:
         "payroll_take_back": payroll.payroll_take_back,
         "payroll_settle": desk.settle,
         "payroll_ask_accounts": people.ask_accounts,
+        "payroll_account_open": payroll_people.payroll_account_open,
         "payroll_account_mended": payroll_people.payroll_account_mended,
         "payroll_reconcile": desk.reconcile,
         "payroll_close": payroll.payroll_close,

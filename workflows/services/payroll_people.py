@@ -9,7 +9,6 @@ from typing import Any
 from engine.model import LocalCall
 from engine.store.sealing import Keyring
 from engine.store.transaction import Transaction
-from workflows.registers import marks
 from workflows.registers.benefits import benefit
 from workflows.registers.money import yuan
 from workflows.registers.payroll import exceptions, months, returns, townships
@@ -63,7 +62,7 @@ class PayrollPeople:
     def _account(self, transaction: Transaction, one: ToMend, month: date) -> Mapping[str, Any]:
         return {
             "roster": str(one.entry),
-            "applicant_name": self._name(transaction, one.holder, month, whole=True),
+            "applicant_name": self._name(transaction, one.holder, month),
             "benefit_name": benefit(one.benefit).name.zh,
             "roster_number": one.number,
             "amount": yuan(one.amount),
@@ -71,10 +70,9 @@ class PayrollPeople:
             "month": months.written(month),
         }
 
-    def _name(self, transaction: Transaction, holder: int, on: date, *, whole: bool = False) -> str:
+    def _name(self, transaction: Transaction, holder: int, on: date) -> str:
         found = self._residents.read(transaction, holder, on)
-        name = found.person.name if found else ""
-        return name if whole else marks.masked(name)
+        return found.person.name if found else ""
 
 
 def payroll_ask(call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
@@ -111,6 +109,12 @@ def payroll_township_confirm(call: LocalCall, transaction: Transaction) -> Mappi
     return {"townships_left": left}
 
 
+def payroll_account_open(call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
+    """Return the day on which somebody began to put the entry's account right."""
+    returns.take_in_hand(transaction, case_of(call), key(call, "roster"))
+    return {"notified_on": transaction.now.date()}
+
+
 def payroll_account_mended(call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
     """Return how many lines of open runs are ready again; without one, the next run pays what is owed."""
     return {"ready_again": returns.mended(transaction, key(call, "roster"))}
@@ -122,6 +126,8 @@ def _of_run(call: LocalCall) -> Mapping[str, Any]:
 
 def _shown(one: Exceptional, name: str) -> Mapping[str, Any]:
     return {
+        # First, because it names the task that asks about this line.
+        "title": f"{name} {months.written(one.line.for_month)}",
         "line": str(one.line),
         "name": name,
         "number": one.number,

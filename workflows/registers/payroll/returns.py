@@ -8,10 +8,13 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from engine.store import tables as t
 from engine.store.tables import Instant
 from engine.store.transaction import Transaction
+from workflows.registers.ledger import CaseRef
 from workflows.registers.payroll.gates import Gate
-from workflows.registers.tables import payroll, payroll_line, roster
+from workflows.registers.tables import payroll, payroll_account_case, payroll_line, roster
+from workflows.registers.upsert import ignoring
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,10 @@ class ToMend:
 
 
 def to_mend(transaction: Transaction, county: str, month: date, batch: int | None) -> Sequence[ToMend]:
-    """Return the entries whose payment the batch brought back, or without a batch those whose account is unchecked."""
+    """Return the entries whose payment the batch brought back, or without a batch those whose account is unchecked.
+
+    Entries whose account an open case puts right already are left out.
+    """
     names: dict[str, object] = {"of_county": county, "in_month": month}
     chosen = _UNCHECKED if batch is None else _BROUGHT_BACK
     rows = transaction.execute(chosen, names if batch is None else names | {"of_batch": batch})
@@ -36,6 +42,11 @@ def to_mend(transaction: Transaction, county: str, month: date, batch: int | Non
         ToMend(row.entry, row.benefit, row.region, row.holder, row.number, int(row.amount), row.why or "")
         for row in rows
     ]
+
+
+def take_in_hand(transaction: Transaction, case: CaseRef, entry: int) -> None:
+    """Note that the case puts the entry's account right; the same case notes it once."""
+    _TAKE.run(transaction, [{"case": case.key, "entry": entry}])
 
 
 def mended(transaction: Transaction, entry: int) -> int:
@@ -54,6 +65,12 @@ def close(transaction: Transaction, county: str, month: date) -> int:
 _l, _r = payroll_line.c, payroll.c
 _county, _month = sa.bindparam("of_county", type_=sa.Text), sa.bindparam("in_month", type_=sa.Date)
 _RUN = (_l.county == _county, _l.month == _month)
+_in_hand = sa.exists(
+    sa.select(t.case.c.key)
+    .join(payroll_account_case, payroll_account_case.c.case == t.case.c.key)
+    .where(payroll_account_case.c.entry == _l.entry, t.case.c.ended_at.is_(None))
+)
+_TAKE = ignoring(payroll_account_case)
 _account_alone = sa.and_(_l.state == "held", _l.gates == int(Gate.ACCOUNT))
 _TO_MEND = (
     sa.select(
@@ -61,7 +78,7 @@ _TO_MEND = (
         sa.func.sum(_l.amount).label("amount"), sa.func.max(_l.bank_reason).label("why"),
     )
     .join(roster, roster.c.key == _l.entry)
-    .where(*_RUN)
+    .where(*_RUN, ~_in_hand)
     .group_by(_l.entry, _l.benefit, _l.region, _l.holder, roster.c.number)
     .order_by(_l.benefit, roster.c.number)
 )  # fmt: skip

@@ -46,6 +46,7 @@ from workflows.registers.tables.money_and_relief import (
 )
 from workflows.registers.tables.payroll import (
     payroll,
+    payroll_account_case,
     payroll_batch,
     payroll_file_part,
     payroll_line,
@@ -102,6 +103,7 @@ __all__ = [
     "parent_status",
     "payment",
     "payroll",
+    "payroll_account_case",
     "payroll_batch",
     "payroll_file_part",
     "payroll_line",

@@ -87,6 +87,13 @@ payroll_township = sa.Table(
     sqlite_with_rowid=False,
 )  # fmt: skip
 
+# Which case puts an entry's account right, so that nobody is asked twice at the same time.
+payroll_account_case = sa.Table(
+    "payroll_account_case", metadata,
+    sa.Column("case", Key, primary_key=True, autoincrement=False), reference("entry"),
+    sa.Index("ix_payroll_account_case_entry", "entry"), sqlite_with_rowid=False,
+)  # fmt: skip
+
 # What is withheld of an entry's month to pay back a claim; ``withheld_at`` once the month's roster was frozen without it.
 payroll_netting = sa.Table(
     "payroll_netting", metadata,
