@@ -38,6 +38,7 @@ MOST_PARTS = 3000
 _MENU = (
     ("work", "staff.worklist"),
     ("see_case", "staff.cases"),
+    ("see_roster", "staff.roster"),
     ("see_roster", "staff.payroll"),
     ("watch", "manager.home"),
     ("watch", "manager.sweep"),
@@ -104,6 +105,7 @@ def _menu_words() -> dict[str, str]:
     return {
         "staff.worklist": _("工作台"),
         "staff.cases": _("案件"),
+        "staff.roster": _("在册"),
         "staff.payroll": _("发放名册"),
         "manager.home": _("卡在哪里"),
         "manager.sweep": _("排查覆盖率"),

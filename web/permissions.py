@@ -44,6 +44,7 @@ PERMISSIONS: Mapping[str, str] = {
     "staff.start_fields": "start_case",
     "staff.cases": "see_case",
     "staff.case": "see_case",
+    "staff.roster": "see_roster",
     "staff.reveal": "reveal",
     "staff.cancel": "cancel_case",
     "staff.tell_page": "work",

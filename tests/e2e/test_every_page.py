@@ -22,6 +22,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
         "/desk/?show=mine",
         "/desk/done",
         "/desk/cases",
+        "/desk/roster",
         "/desk/start",
         "/desk/start/relief",
         "/admin/clock",

@@ -54,6 +54,7 @@ MATRIX: dict[str, tuple[str, str, set[str] | str]] = {
     "staff.start_fields": ("POST", "/desk/start/relief/fields", {"operator", "county"}),
     "staff.cases": ("GET", "/desk/cases", SEERS),
     "staff.case": ("GET", "/desk/cases/1", SEERS),
+    "staff.roster": ("GET", "/desk/roster", {"operator", "approver", "county", "decider"}),
     "staff.reveal": ("POST", "/desk/cases/1/reveal", WORKERS),
     "staff.tell_page": ("GET", "/desk/cases/1/tell/nothing", WORKERS),
     "staff.tell": ("POST", "/desk/cases/1/tell/nothing", WORKERS),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from web.staff import cases, payroll, starting, sweep, tasks, telling, worklist
+from web.staff import cases, payroll, roster, starting, sweep, tasks, telling, worklist
 from web.staff.blueprint import staff
 
-__all__ = ["cases", "payroll", "staff", "starting", "sweep", "tasks", "telling", "worklist"]
+__all__ = ["cases", "payroll", "roster", "staff", "starting", "sweep", "tasks", "telling", "worklist"]
