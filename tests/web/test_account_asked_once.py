@@ -6,7 +6,7 @@ from datetime import date
 
 from engine.commands.cancel_case import cancel_case
 from engine.commands.step import Beginning, begin_case
-from engine.model import SYSTEM
+from engine.model import SYSTEM, Actor, Grant
 from engine.runtime import Runtime
 from tests.web.conftest import HERE
 from workflows.registers.given_rosters import give_entry
@@ -15,6 +15,7 @@ from workflows.registers.payroll import returns
 from workflows.registers.payroll.freeze import Back, freeze
 
 COUNTY, OCTOBER, NOVEMBER = HERE[:6], date(2026, 10, 1), date(2026, 11, 1)
+OPERATIONS = Actor(1, "operations", (Grant("operations", ""),))
 LI = {"benefit": "dibao", "name": "李秀英", "id_no": "410721197203154420", "region": f"{HERE}002", "amount": 330}
 
 
@@ -38,5 +39,5 @@ def test_the_next_month_asks_again_only_after_the_case_has_ended(runtime: Runtim
     assert _asked(runtime, NOVEMBER) == 0
 
     with runtime.write() as transaction:
-        cancel_case(runtime, transaction, SYSTEM, case=case.key, reason="误立案", undo=False)
+        cancel_case(runtime, transaction, OPERATIONS, case=case.key, reason="误立案", undo=False)
     assert _asked(runtime, NOVEMBER) == 1
