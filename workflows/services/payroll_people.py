@@ -10,10 +10,10 @@ from engine.model import LocalCall
 from engine.store.sealing import Keyring
 from engine.store.transaction import Transaction
 from workflows.registers.benefits import benefit
-from workflows.registers.money import yuan
+from workflows.registers.money import written, yuan
 from workflows.registers.payroll import exceptions, months, returns, townships
 from workflows.registers.payroll.exceptions import Exceptional
-from workflows.registers.payroll.gates import told
+from workflows.registers.payroll.gates import Gate, told
 from workflows.registers.payroll.returns import ToMend
 from workflows.registers.residents import Residents
 from workflows.services.payroll import month_of
@@ -124,6 +124,13 @@ def _of_run(call: LocalCall) -> Mapping[str, Any]:
     return {"month": text(call, "month"), "county_number": case_of(call).number}
 
 
+def _why(one: Exceptional) -> str:
+    failed = told(one.gates)
+    if one.decided is None or not one.gates & Gate.AMOUNT:
+        return failed
+    return f"{failed}（决定金额 {written(one.decided)}）"
+
+
 def _shown(one: Exceptional, name: str) -> Mapping[str, Any]:
     return {
         # First, because it names the task that asks about this line.
@@ -134,6 +141,6 @@ def _shown(one: Exceptional, name: str) -> Mapping[str, Any]:
         "benefit": benefit(one.line.benefit).name.zh,
         "for_month": months.written(one.line.for_month),
         "amount": yuan(one.amount),
-        "why": told(one.gates),
+        "why": _why(one),
         "may_be_paid": one.may_be_paid,
     }

@@ -194,6 +194,7 @@ def test_a_person_lets_a_line_pass_holds_or_drops_it_but_never_pays_the_dead_or_
     with town.database.write() as transaction:
         listed = exceptions.waiting(transaction, TOWNSHIP, OCTOBER, confidential=False)
     assert [(one.line.entry, one.may_be_paid) for one in listed] == [(dead, False), (wrong, True)]
+    assert [(one.amount, one.decided) for one in listed] == [(550_00, 550_00), (550_00, 440_00)]
     first, second = (one.line for one in listed)
 
     def decide(line, what):

@@ -15,7 +15,7 @@ from engine.store.transaction import Transaction
 from workflows.registers.benefits import benefits
 from workflows.registers.payroll import months
 from workflows.registers.payroll.gates import A_PERSON_MAY_PASS, NOBODY_IS_ASKED, Gate, told
-from workflows.registers.tables import payroll_line, roster
+from workflows.registers.tables import decision, payroll_line, roster
 
 PAY, HOLD, DROP = "pay", "hold", "drop"
 
@@ -34,13 +34,17 @@ class LineRef:
 
 @dataclass(frozen=True, slots=True)
 class Exceptional:
-    """A line that waits for a person; ``amount`` is fen, ``gates`` the sum of those it failed."""
+    """A line that waits for a person; ``gates`` is the sum of those it failed.
+
+    ``amount`` and ``decided``, what the decision says, are fen.
+    """
 
     line: LineRef
     region: str
     holder: int
     number: str
     amount: int
+    decided: int | None
     gates: int
 
     @property
@@ -67,7 +71,7 @@ def waiting(transaction: Transaction, within: str, month: date, *, confidential:
     listed = [one.id for one in benefits().values() if one.confidential == confidential]
     names = {"within": within, "beyond": f"{within}~", "county_": within[:6], "in_month": month, "listed": listed}
     return [
-        Exceptional(LineRef(row.benefit, row.entry, row.for_month), row.region, row.holder, row.number, row.amount, row.gates)
+        Exceptional(LineRef(row.benefit, row.entry, row.for_month), row.region, row.holder, row.number, row.amount, row.decided, row.gates)
         for row in transaction.execute(_WAITING, names)
     ]  # fmt: skip
 
@@ -94,8 +98,9 @@ def decide(
 
 _l = payroll_line.c
 _WAITING = (
-    sa.select(_l.benefit, _l.entry, _l.for_month, _l.region, _l.holder, roster.c.number, _l.amount, _l.gates)
+    sa.select(_l.benefit, _l.entry, _l.for_month, _l.region, _l.holder, roster.c.number, _l.amount, decision.c.amount.label("decided"), _l.gates)
     .join(roster, roster.c.key == _l.entry)
+    .outerjoin(decision, decision.c.key == _l.decision)
     .where(
         _l.county == sa.bindparam("county_"), _l.month == sa.bindparam("in_month", type_=sa.Date),
         _l.benefit.in_(sa.bindparam("listed", expanding=True)), _l.state == "held", _l.decided_by.is_(None),
