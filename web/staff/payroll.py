@@ -72,7 +72,7 @@ def _lines(month: date, region: str) -> Mapping[str, object]:
         "sums": areas(tx(), month, region, len(region)),
         "before": areas(tx(), add_months(month, -1), region, len(region)),
         "show": shown,
-        "ways": [("all", _("全部")), ("changed", _("与上月不同")), ("failed", _("未通过核验"))],
+        "ways": [("all", _("全部")), ("changed", _("与上月不同")), ("failed", _("未通过核验或退回"))],
         "benefit": benefit,
         "benefits": known,
         "benefit_name": lambda id: said(public_name(id)),

@@ -92,6 +92,17 @@ def test_failed_gates_accounts_and_places_are_told(town, roster):
     assert beside.total == 0
 
 
+def test_a_payment_that_came_back_is_among_those_to_look_at(town, roster):
+    _paid, back = town.enrol(), town.enrol()
+    town.freeze()
+    town.pay(failing=[back])
+    with town.database.read() as transaction:
+        (line,) = roster.page(transaction, OCTOBER, TOWNSHIP, failed=True).rows
+        (area,) = areas(transaction, OCTOBER, COUNTY, 9)
+    assert (line.ref.entry, line.state, line.reason) == (back, "returned", "账户已销户")
+    assert area.unpaid == 1
+
+
 def test_a_confidential_benefit_is_in_no_line_and_no_sum(town, roster):
     shown = town.enrol()
     town.enrol("orphan", 1350_00)

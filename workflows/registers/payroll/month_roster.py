@@ -28,6 +28,7 @@ _TOWNSHIP = 9
 _MONTHS = 12
 _ACCOUNT_DIGITS = 4
 _MOST_GONE = 100
+_CAME_BACK = ("returned", "carried")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def areas(transaction: Transaction, month: date, region: str, digits: int) -> Se
     statement = (
         sa.select(
             area, sa.func.count().label("lines"), sa.func.sum(_l.amount).label("total"),
-            _number("held").label("held"), _number("returned", "carried").label("unpaid"),
+            _number("held").label("held"), _number(*_CAME_BACK).label("unpaid"),
         )
         .where(*_of(month, region))
         .group_by(area)
@@ -126,11 +127,11 @@ class MonthRoster:
         self, transaction: Transaction, month: date, region: str,
         *, benefit: str = "", changed: bool = False, failed: bool = False, after: LineRef | None = None, limit: int = 50,
     ) -> LinePage:  # fmt: skip
-        """Return the region's lines: all of them, those other than the month before, or those that failed a gate."""
+        """Return the region's lines: all of them, those other than the month before, or those that failed a gate or came back."""
         conditions = list(_of(month, region))
         conditions += [_l.benefit == benefit] if benefit else []
         conditions += [_changed(month)] if changed else []
-        conditions += [_l.gates != 0] if failed else []
+        conditions += [sa.or_(_l.gates != 0, _l.state.in_(_CAME_BACK))] if failed else []
         counted = sa.select(sa.func.count()).select_from(_beside(month)).where(*conditions)
         total = int(transaction.execute(counted).scalar_one())
         statement = (
