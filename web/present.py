@@ -10,6 +10,7 @@ from flask import Flask, request, url_for
 from markupsafe import Markup, escape
 
 from engine.clock import SHANGHAI
+from engine.queries.item_words import item_words
 from web.acts import act
 from web.context import runtime
 from web.language import _, language, said
@@ -17,9 +18,6 @@ from workflows.registers.benefits import benefits, public_name
 
 if TYPE_CHECKING:
     from engine.queries.due import Due
-
-# A county's, a township's, a village's code.
-_REGION_DIGITS = (6, 9, 12)
 
 
 def install(app: Flask) -> None:
@@ -87,9 +85,7 @@ def starter(name: str) -> str:
 
 def item_name(item: str) -> str:
     """Return what an iteration is about: a benefit's or a region's name for its code, else the item itself."""
-    if item in benefits():
-        return said(public_name(item))
-    return runtime().regions.name(item) if item.isdigit() and len(item) in _REGION_DIGITS else item
+    return said(public_name(item)) if item in benefits() else item_words(runtime(), item)
 
 
 def shown(value: Any) -> Markup:

@@ -16,6 +16,7 @@ from engine.queries.due import Due, due
 from engine.queries.facts import Fact, facts
 from engine.queries.history import HistoryRow, history
 from engine.queries.incidents import IncidentRow
+from engine.queries.item_words import named_with_item
 from engine.queries.offered_to import offered_to
 from engine.queries.reasons import Reason, reasons
 from engine.runtime import Runtime
@@ -190,7 +191,7 @@ def _open_tasks(runtime: Runtime, transaction: Transaction, actor: Actor, opened
     return tuple(
         OpenTask(
             key=row.key,
-            name=row.name if not row.item else f"{row.name}（{row.item}）",
+            name=named_with_item(runtime, row.name, row.item),
             process=row.process,
             element=row.element,
             role_name=offered_to(roles, row.role, row.others),

@@ -12,6 +12,7 @@ from engine.access import scope
 from engine.errors import Text
 from engine.model import SOUGHT_BY, Actor
 from engine.queries.due import Due, due
+from engine.queries.item_words import named_with_item
 from engine.queries.joined import TASKS
 from engine.queries.offered_to import offered_to
 from engine.queries.offers import OFFERED, offered_besides, offered_by_role
@@ -117,7 +118,7 @@ def _row(runtime: Runtime, transaction: Transaction, actor: Actor, row: sa.Row) 
         case=row.case,
         number=row.number,
         title=cases.open_title(runtime.keyring, row.case, row.title),
-        name=row.name if not row.item else f"{row.name}（{row.item}）",
+        name=named_with_item(runtime, row.name, row.item),
         process=row.case_process,
         process_name=row.process_name,
         region=row.case_region,
