@@ -14,7 +14,7 @@ from engine.store.scope import within
 from engine.store.sealing import Keyring
 from engine.store.tables import Instant
 from engine.store.transaction import Transaction
-from engine.store.values import pack
+from engine.store.values import pack, unpack
 from workflows.registers.bitemporal import holding
 from workflows.registers.ledger import CaseRef
 from workflows.registers.tables import household, household_member, sweep_area, sweep_ledger, sweep_person, sweep_round
@@ -155,6 +155,15 @@ class SeenPeople:
             for place, one in enumerate(people)
         ]  # fmt: skip
         transaction.insert(sweep_person, rows)
+
+    def first_names(self, transaction: Transaction, ledgers: Sequence[int]) -> Mapping[int, str]:
+        """Return by ledger key what the first person written down for it is called."""
+        p = sweep_person.c
+        first = sa.select(p.ledger, p.person, p.facts).where(p.ledger.in_(list(ledgers)), p.person == 0)
+        return {
+            row.ledger: str(unpack(self._keyring.open(row.facts, f"sweep/{row.ledger}/{row.person}".encode())).get("name", ""))
+            for row in transaction.execute(first)
+        }
 
 
 def countersign(transaction: Transaction, round_: str, village: str, by: str) -> int:

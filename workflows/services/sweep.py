@@ -15,6 +15,7 @@ from engine.store.transaction import Transaction
 from workflows.registers import regions, sweep_coverage, sweeps
 from workflows.registers.residents import Residents
 from workflows.registers.sweep_coverage import Coverage, Line
+from workflows.registers.sweep_homes import Home, SweepHomes, village_words
 from workflows.registers.sweep_texts import SweepTexts
 from workflows.registers.sweeps import TOWNSHIP, Round
 from workflows.services.reading import case_of, day, number, rows, text
@@ -79,6 +80,7 @@ class SweepDesk:
         self._keyring = keyring
         self._residents = Residents(keyring)
         self._texts = SweepTexts(keyring)
+        self._homes = SweepHomes(keyring)
 
     def open_visits(self, call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
         """Return whether households are left without a visit after opening the next ones, so many as one commit takes."""
@@ -119,18 +121,27 @@ class SweepDesk:
         return {
             **total,
             "sheet": [_shown(one) for one in parts],
-            "villages": sweep_coverage.villages(transaction, round_, area),
-            "exceptions": [self._exception(one) for one in left],
+            "villages": [
+                {**one, "name": village_words(one["village"])}
+                for one in sweep_coverage.villages(transaction, round_, area)
+            ],
+            "exceptions": self._exceptions(transaction, left),
             "unexcused": Decimal(total["missed"] - total["excused"]),
             "found": sweep_coverage.found(transaction, round_, area),
             "sample_size": Decimal(judged),
             "sample_wrong": Decimal(wrong),
         }
 
-    def _exception(self, one: Line) -> Mapping[str, Any]:
-        what = "未遇" if one.state == sweeps.NOT_MET else "季末未排查"
-        reason = self._texts.why(one.ledger, one.why)
-        return {"ledger": str(one.ledger), "village": one.region, "what": what, "reason": reason}
+    def _exceptions(self, transaction: Transaction, left: Sequence[Line]) -> Sequence[Mapping[str, Any]]:
+        homes = self._homes.of(transaction, left)
+        return [
+            {
+                **_family(one, homes[one.ledger]),
+                "what": "未遇" if one.state == sweeps.NOT_MET else "季末未排查",
+                "reason": self._texts.why(one.ledger, one.why),
+            }
+            for one in left
+        ]
 
     def sample(self, call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
         """Return the county's sample by township. Nobody foresees which household it holds, and a repeat draws the same."""
@@ -140,8 +151,10 @@ class SweepDesk:
         keys = sorted((key_ for key_, _region in known), key=lambda one: self._keyring.blind("sweep_sample", str(one)))
         sweeps.draw_sample(transaction, round_, county, keys[:size])
         by: dict[str, list[Mapping[str, Any]]] = {}
-        for one in sweep_coverage.drawn(transaction, round_, county):
-            by.setdefault(one.region[:TOWNSHIP], []).append(_sampled(one))
+        lines = sweep_coverage.drawn(transaction, round_, county)
+        homes = self._homes.of(transaction, lines)
+        for one in lines:
+            by.setdefault(one.region[:TOWNSHIP], []).append(_sampled(one, homes[one.ledger]))
         parts = (
             (code, rows_[at : at + _AT_ONCE]) for code, rows_ in by.items() for at in range(0, len(rows_), _AT_ONCE)
         )
@@ -183,6 +196,10 @@ def _shown(one: Coverage) -> Mapping[str, Any]:
     }
 
 
-def _sampled(one: Line) -> Mapping[str, Any]:
+def _sampled(one: Line, home: Home) -> Mapping[str, Any]:
     said = f"{one.persons} 人，见到 {one.seen} 人，{'有困难' if one.outcomes else '无新困难'}"
-    return {"ledger": str(one.ledger), "village": one.region, "said": said, "assistant": one.assistant or ""}
+    return {**_family(one, home), "said": said, "assistant": one.assistant or ""}
+
+
+def _family(one: Line, home: Home) -> Mapping[str, Any]:
+    return {"ledger": str(one.ledger), "who": home.who, "place": home.place, "visit": home.visit}
