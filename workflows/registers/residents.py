@@ -95,19 +95,21 @@ class Residents:
         return found
 
     def heads(self, transaction: Transaction, homes: Sequence[int], on: date) -> Mapping[int, Resident]:
-        """Return the head of each of the households on the day; one that has none is left out."""
+        """Return whom to ask for in each household on the day: the head, else another member; an empty one is left out."""
         m = household_member.c
         statement = (
             sa.select(m.household, m.resident, resident_version.c.facts)
             .join(resident_version, resident_version.c.resident == m.resident)
-            .where(m.household.in_(list(homes)), m.relation == HEAD)
-            .where(*holding(household_member, on), *holding(resident_version, on))
+            .where(m.household.in_(list(homes)), *holding(household_member, on), *holding(resident_version, on))
+            .order_by(m.relation == HEAD, m.resident.desc())
         )
-        found = {}
-        for row in transaction.execute(statement):
-            facts = self._open(row.resident, row.facts)
-            found[row.household] = Resident(facts["name"], facts["id_no"], facts["phone"])
-        return found
+        # The last one stays.
+        asked = {row.household: row for row in transaction.execute(statement)}
+        return {home: self._person(row.resident, row.facts) for home, row in asked.items()}
+
+    def _person(self, key: int, sealed: bytes) -> Resident:
+        facts = self._open(key, sealed)
+        return Resident(facts["name"], facts["id_no"], facts["phone"])
 
     def _provisional(self, transaction: Transaction, case: CaseRef, person: Resident) -> int | None:
         """Return this case's resident of that name without papers; papers that turn up later are entered now."""
