@@ -223,10 +223,7 @@ class Run:
         return self._case.scopes.view(self._at(token))
 
     def view_after(self, left: Left) -> Mapping[str, Any]:
-        """Return what a token of this step saw when it completed an activity that produces a document.
-
-        Its own scopes are as they were then, the case's variables as they are now.
-        """
+        """Return what a token of this step saw when it completed an activity that produces a document."""
         return self._case.journal.views.get(left.token) or self.view()
 
     def waits(self) -> list[Wait]:

@@ -36,6 +36,7 @@ class Scopes:
         self._variables = variables
         self._values: dict[tuple[int, str], Any] = {}
         self._fresh: set[int] = set()
+        self._remembered: list[dict[str, Any]] = []
 
     def open(self, scope: int, values: Mapping[str, Any]) -> None:
         """Open a scope, or widen it, with local values."""
@@ -100,9 +101,12 @@ class Scopes:
     def settle(self) -> None:
         """Note that everything so far has been stored: scopes closed from now on have rows."""
         self._fresh.clear()
+        self._remembered.clear()
 
     def write(self, scope: int, name: str, value: Any) -> None:
         """Set a variable of exactly this scope."""
+        if scope == CASE and self._remembered:
+            self._keep_for_those_who_remember(name)
         self.names[scope][name] = None
         if scope in self.apart:
             self.apart[scope][name] = value
@@ -121,10 +125,7 @@ class Scopes:
         key = (scope, name)
         if key not in self._values:
             self._values[key] = self._load(scope, name)
-        value = self._values[key]
-        if value is _ABSENT:
-            raise KeyError(name)
-        return value
+        return _present(name, self._values[key])
 
     def _load(self, scope: int, name: str) -> Any:
         if scope in self._fresh or (scope != CASE and name not in self.names[scope] and not is_page(name)):
@@ -166,14 +167,27 @@ class Scopes:
         return View(self, token, extra or {})
 
     def remember(self, token: Token) -> Mapping[str, Any]:
-        """Return what a token sees now, to be read after its scopes are closed; the case's variables stay lazy."""
+        """Return what a token sees now, to be read at the end of the step, whatever is written or closed until then."""
         chain = list(self.chain(token))
         local = {
             name: self.read(scope, name) for scope in reversed(chain) if scope != CASE for name in self.names[scope]
         }
         if chain[-1] == CASE:
+            self._remembered.append(local)
             return View(self, token.container.case.root, local)
         return {**local, "case": self.environment.case, "policy": self.environment.policy}
+
+    def _keep_for_those_who_remember(self, name: str) -> None:
+        """Give the case's variable as it is now to whoever was to see it so; most of them are never overwritten."""
+        before = self._case_value(name)
+        for seen in self._remembered:
+            seen.setdefault(name, before)
+
+    def _case_value(self, name: str) -> Any:
+        try:
+            return self.read(CASE, name)
+        except KeyError:
+            return _ABSENT
 
     def changed_by(self, scope: int) -> dict[str, Any]:
         """Return what a called process wrote itself."""
@@ -192,7 +206,7 @@ class View(Mapping[str, Any]):
 
     def __getitem__(self, name: str) -> Any:
         if name in self._extra:
-            return self._extra[name]
+            return _present(name, self._extra[name])
         if name in FACTS:
             facts = self._scopes.environment
             return facts.case if name == "case" else facts.policy
@@ -209,7 +223,7 @@ class View(Mapping[str, Any]):
 
     def visible(self) -> dict[str, None]:
         """Return the names of all variables in sight, without ``case`` and ``policy``."""
-        names: dict[str, None] = dict.fromkeys(self._extra)
+        names = dict.fromkeys(name for name, value in self._extra.items() if value is not _ABSENT)
         for scope in self._scope_chain():
             names.update(dict.fromkeys(name for name in self._scopes.names[scope] if not name.startswith(HIDDEN)))
         return names
@@ -218,6 +232,12 @@ class View(Mapping[str, Any]):
         if self._chain is None:
             self._chain = tuple(self._scopes.chain(self._token))
         return self._chain
+
+
+def _present(name: str, value: Any) -> Any:
+    if value is _ABSENT:
+        raise KeyError(name)
+    return value
 
 
 def is_page(name: str) -> bool:

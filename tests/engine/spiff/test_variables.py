@@ -185,6 +185,18 @@ def test_a_notice_sees_the_scope_of_the_activity_that_was_just_completed() -> No
     assert (seen["local"], seen["k"], seen["case"]["region"]) == (Decimal(9), Decimal(6), "410721101")
 
 
+def test_a_notice_keeps_what_the_activity_saw_though_the_same_step_goes_on_to_write_it() -> None:
+    first = script("A", "=1", "k", extra=props(document="notice"))
+    built = line(user("u"), first, script("B", "=k + 1", "k"), script("C", "=7", "new"), user("D"), flows="s>u>A>B>C>D>e")
+    played = Player(built, {"k": 0, "kept": 4})
+    played.run.complete(played.find("u", 0, "user_task"), {})
+    played.run.advance()
+    left = next(one for one in played.run.step.left if one.element == "A")
+    seen = played.run.view_after(left)
+    assert (seen["k"], seen["kept"], played.run.view()["k"]) == (Decimal(1), 4, Decimal(2))
+    assert "new" not in seen
+
+
 def test_a_called_process_gives_back_a_copy_that_it_changed() -> None:
     called = diagram("q", start("qs"), script("x", "=k + 1", "k"), user("A"), end("qe"), "qs>x>A>qe")
     built = program(diagram("p", start("s"), call("c", "q"), user("N"), end("e"), "s>c>N>e"), called)
