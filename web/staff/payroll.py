@@ -17,12 +17,13 @@ from web.filters import chosen
 from web.language import _, language, said
 from web.staff.blueprint import staff
 from workflows.registers import regions
-from workflows.registers.benefits import benefits, public_name
+from workflows.registers.benefits import public_benefits, public_name
 from workflows.registers.money import written
 from workflows.registers.payroll import months
 from workflows.registers.payroll.exceptions import LineRef, line_of
 from workflows.registers.payroll.gates import told
-from workflows.registers.payroll.month_roster import MonthRoster, areas, frozen_months
+from workflows.registers.payroll.month_areas import areas, frozen_months
+from workflows.registers.payroll.month_roster import MonthRoster
 from workflows.registers.payroll.states import STATES
 
 SHOWN = ("all", "changed", "failed")
@@ -59,7 +60,7 @@ def payroll() -> ResponseReturnValue:
 def _lines(month: date, region: str) -> Mapping[str, object]:
     roster, shown = MonthRoster(runtime().keyring), chosen("show", SHOWN)
     benefit = request.args.get("benefit", "")
-    known = {one.id: said(one.name) for one in benefits().values() if one.paid and not one.confidential}
+    known = {one.id: said(one.name) for one in public_benefits().values() if one.paid}
     page = roster.page(
         tx(), month, region,
         benefit=benefit if benefit in known else "",

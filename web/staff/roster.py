@@ -16,7 +16,8 @@ from web.filters import chosen, reachable_regions
 from web.language import _, said
 from web.staff.blueprint import staff
 from workflows.registers import regions
-from workflows.registers.enrolled import EnrolledList, Wanted, open_benefits
+from workflows.registers.benefits import public_benefits
+from workflows.registers.enrolled import EnrolledList, Wanted
 from workflows.registers.money import yuan
 from workflows.registers.tables import LIVE_STATES
 
@@ -43,7 +44,7 @@ def roster() -> ResponseReturnValue:
         "staff/roster.html",
         page=page, today=today, q=q, benefit=benefit, state=state, region=region, review=review,
         narrowed=bool(benefit or state or region or q or review),
-        benefits=[(one.id, said(one.name)) for one in open_benefits().values()],
+        benefits=[(one.id, said(one.name)) for one in public_benefits().values()],
         states=_state_names(),
         regions=reachable_regions("see_roster"),
         masked_id=lambda number: mask("cn_id", number) if number else "–",

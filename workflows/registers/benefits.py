@@ -34,6 +34,12 @@ def benefits() -> Mapping[str, Benefit]:
     }
 
 
+@cache
+def public_benefits() -> Mapping[str, Benefit]:
+    """Return the benefits that lists may show, by id: a confidential one appears in none."""
+    return {one.id: one for one in benefits().values() if not one.confidential}
+
+
 def benefit(id: str) -> Benefit:
     """Return the benefit. Raises ModelError for an id that is not in the list."""
     found = benefits().get(id)

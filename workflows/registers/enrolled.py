@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,7 +15,7 @@ from engine.store import tables as t
 from engine.store.scope import in_scope, visible, within
 from engine.store.sealing import Keyring
 from engine.store.transaction import Transaction
-from workflows.registers.benefits import Benefit, benefits
+from workflows.registers.benefits import Benefit, benefits, public_benefits
 from workflows.registers.bitemporal import holding
 from workflows.registers.residents import Resident, Residents
 from workflows.registers.tables import LIVE_STATES, household_member, roster, roster_amount, roster_event
@@ -68,11 +68,6 @@ class EnrolledPage(Page[Enrolled]):
     suspended: int
 
 
-def open_benefits() -> Mapping[str, Benefit]:
-    """Return the benefits that have a list, by id: a confidential one appears in none."""
-    return {one.id: one for one in benefits().values() if not one.confidential}
-
-
 class EnrolledList:
     """The list as seen with the keys that tell who the holders are."""
 
@@ -120,7 +115,7 @@ def _enrolled(row: sa.Row[Any], holder: Resident) -> Enrolled:
 
 
 def _of_benefit(reach: Scope, wanted: Wanted) -> sa.ColumnElement[bool]:
-    listed = {wanted.benefit} & open_benefits().keys() or open_benefits().keys()
+    listed = {wanted.benefit} & public_benefits().keys() or public_benefits().keys()
     # The index of the benefits is for one county: much of the table is read faster in its own order, and what is
     # looked for has an index that finds it.
     if wanted.q or (not wanted.region and any(len(prefix) < _COUNTY_DIGITS for prefix in reach.regions)):

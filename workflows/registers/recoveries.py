@@ -14,7 +14,7 @@ from engine.store.sealing import Keyring
 from engine.store.transaction import Transaction
 from engine.store.upsert import replacing
 from workflows.registers import marks, payments
-from workflows.registers.benefits import benefits
+from workflows.registers.benefits import public_benefits
 from workflows.registers.ledger import Account, CaseRef, Movement, move
 from workflows.registers.money import written, yuan
 from workflows.registers.payroll.batches import BUDGET, PAID_OUT
@@ -90,8 +90,7 @@ def netting_entry(transaction: Transaction, holder: int) -> tuple[int, int] | No
 
     What a child lives on is never withheld, and whoever recovers does not learn of it: confidential benefits are left out.
     """
-    public = [one.id for one in benefits().values() if not one.confidential]
-    row = transaction.execute(_DRAWN, {"of_holder": holder, "listed": public}).first()
+    row = transaction.execute(_DRAWN, {"of_holder": holder, "listed": list(public_benefits())}).first()
     return None if row is None else (int(row.key), int(row.amount))
 
 

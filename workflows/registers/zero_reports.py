@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from engine.store.scope import within
 from engine.store.transaction import Transaction
-from workflows.registers.benefits import benefits
+from workflows.registers.benefits import public_benefits
 from workflows.registers.tables import LIVE_STATES, change_report, household, roster
 
 
@@ -37,9 +37,8 @@ def reported(transaction: Transaction, village: str, since: datetime) -> int:
 
 
 def _drawing(region: str) -> sa.FromClause:
-    open_ = [one.id for one in benefits().values() if not one.confidential]
     draws = sa.and_(
-        roster.c.household == household.c.key, roster.c.state.in_(LIVE_STATES), roster.c.benefit.in_(open_),
+        roster.c.household == household.c.key, roster.c.state.in_(LIVE_STATES), roster.c.benefit.in_(list(public_benefits())),
         within(household.c.region, region),
     )  # fmt: skip
     return sa.join(household, roster, draws)

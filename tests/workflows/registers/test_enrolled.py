@@ -9,8 +9,9 @@ from engine.access import Scope
 from engine.errors import Invalid
 from engine.store.keys import new_key
 from workflows.registers import decisions, rosters
+from workflows.registers.benefits import public_benefits
 from workflows.registers.decisions import Decision
-from workflows.registers.enrolled import EnrolledList, Wanted, open_benefits
+from workflows.registers.enrolled import EnrolledList, Wanted
 from workflows.registers.given_rosters import give_entry
 from workflows.registers.ledger import CaseRef
 from workflows.registers.rosters import Change
@@ -114,7 +115,7 @@ def test_what_a_child_draws_is_neither_listed_nor_counted_nor_found(give, read, 
         page = read(wanted, regions)
         assert (names(page), page.total, page.amount) == (["王建国"], 1, 550_00)
     assert read(Wanted(q="DB-王小雨"), regions).total == 0
-    assert not {"orphan", "unattended"} & open_benefits().keys()
+    assert not {"orphan", "unattended"} & public_benefits().keys()
 
 
 def test_entries_are_found_by_their_number_and_by_the_whole_identity_number_of_anybody_in_the_household(give, read):

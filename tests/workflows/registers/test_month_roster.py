@@ -10,7 +10,8 @@ from tests.workflows.registers.town import COUNTY, NEXT_RUN, NOVEMBER, OCTOBER, 
 from workflows.registers import residents, rosters
 from workflows.registers.payroll import townships
 from workflows.registers.payroll.gates import Gate
-from workflows.registers.payroll.month_roster import MonthRoster, areas, frozen_months
+from workflows.registers.payroll.month_areas import areas, frozen_months
+from workflows.registers.payroll.month_roster import MonthRoster
 from workflows.registers.rosters import Change
 
 BESIDE = "410721102"

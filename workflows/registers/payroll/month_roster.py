@@ -1,50 +1,26 @@
-"""A month's frozen roster as people read it: area by area, then line by line beside the month before.
-
-Confidential benefits are left out of every row and every figure.
-"""
+"""A month's frozen roster as people read it: line by line beside the month before, and who is gone since."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 
 from engine.clock import add_months
 from engine.store import tables as t
-from engine.store.scope import within
 from engine.store.sealing import Keyring
 from engine.store.transaction import Transaction
-from workflows.registers.benefits import benefits
 from workflows.registers.payroll.exceptions import LineRef
+from workflows.registers.payroll.month_areas import CAME_BACK, shown_lines
 from workflows.registers.residents import Known, Resident, Residents
 from workflows.registers.rosters import Accounts
-from workflows.registers.tables import payroll, payroll_line, payroll_township, roster
+from workflows.registers.tables import payroll_line, roster
 
-_COUNTY = 6
-_TOWNSHIP = 9
-_MONTHS = 12
 _ACCOUNT_DIGITS = 4
 _MOST_GONE = 100
-_CAME_BACK = ("returned", "carried")
-
-
-@dataclass(frozen=True, slots=True)
-class Area:
-    """What one county, township or village is paid for a month; ``total`` is fen.
-
-    ``confirmed_at`` and ``confirmed_by`` are of a township alone; both are None while it has not confirmed.
-    """
-
-    area: str
-    lines: int
-    total: int
-    held: int
-    unpaid: int
-    confirmed_at: datetime | None
-    confirmed_by: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,32 +67,6 @@ class Gone:
     until: date | None
 
 
-def frozen_months(transaction: Transaction, region: str) -> Sequence[date]:
-    """Return the newest months whose roster a county within or around the region has frozen, newest first."""
-    statement = sa.select(payroll.c.month).where(within(payroll.c.county, region[:_COUNTY])).distinct()
-    return transaction.execute(statement.order_by(payroll.c.month.desc()).limit(_MONTHS)).scalars().all()
-
-
-def areas(transaction: Transaction, month: date, region: str, digits: int) -> Sequence[Area]:
-    """Return what the areas of so many digits within the region are paid for the month, in the order of their codes."""
-    area = sa.func.substr(_l.region, sa.literal_column("1"), sa.literal_column(str(int(digits)))).label("area")
-    statement = (
-        sa.select(
-            area, sa.func.count().label("lines"), sa.func.sum(_l.amount).label("total"),
-            _number("held").label("held"), _number(*_CAME_BACK).label("unpaid"),
-        )
-        .where(*_of(month, region))
-        .group_by(area)
-        .order_by(area)
-    )  # fmt: skip
-    asked = sa.select(_t.township, _t.confirmed_at, _t.confirmed_by).where(_t.month == month, within(_t.township, region))
-    confirmed = {row.township: row for row in transaction.execute(asked)} if digits == _TOWNSHIP else {}
-    return [
-        Area(row.area, row.lines, int(row.total), row.held, row.unpaid, *_confirmation(confirmed.get(row.area)))
-        for row in transaction.execute(statement)
-    ]
-
-
 class MonthRoster:
     """The lines of a month as seen with the keys that tell who is paid on which account."""
 
@@ -128,10 +78,10 @@ class MonthRoster:
         *, benefit: str = "", changed: bool = False, failed: bool = False, after: LineRef | None = None, limit: int = 50,
     ) -> LinePage:  # fmt: skip
         """Return the region's lines: all of them, those other than the month before, or those that failed a gate or came back."""
-        conditions = list(_of(month, region))
+        conditions = list(shown_lines(month, region))
         conditions += [_l.benefit == benefit] if benefit else []
         conditions += [_changed(month)] if changed else []
-        conditions += [sa.or_(_l.gates != 0, _l.state.in_(_CAME_BACK))] if failed else []
+        conditions += [sa.or_(_l.gates != 0, _l.state.in_(CAME_BACK))] if failed else []
         counted = sa.select(sa.func.count()).select_from(_beside(month)).where(*conditions)
         total = int(transaction.execute(counted).scalar_one())
         statement = (
@@ -160,7 +110,7 @@ class MonthRoster:
                 roster.c.state, roster.c.until,
             )
             .select_from(_with_case(payroll_line))
-            .where(*_of(earlier, region), _l.for_month == earlier, ~still)
+            .where(*shown_lines(earlier, region), _l.for_month == earlier, ~still)
             .order_by(_l.benefit, _l.entry)
             .limit(_MOST_GONE)
         )  # fmt: skip
@@ -180,13 +130,8 @@ class MonthRoster:
         )  # fmt: skip
 
 
-_l, _t = payroll_line.c, payroll_township.c
+_l = payroll_line.c
 _before = payroll_line.alias("before")
-
-
-def _of(month: date, region: str) -> Collection[sa.ColumnElement[bool]]:
-    shown = [one.id for one in benefits().values() if not one.confidential]
-    return within(_l.county, region[:_COUNTY]), _l.benefit.in_(shown), _l.month == month, within(_l.region, region)
 
 
 def _beside(month: date) -> sa.Join:
@@ -210,14 +155,6 @@ def _later(after: LineRef | None) -> Sequence[sa.ColumnElement[bool]]:
         return ()
     last = sa.tuple_(sa.literal(after.benefit), sa.literal(after.entry), sa.literal(after.for_month))
     return (sa.tuple_(_l.benefit, _l.entry, _l.for_month) > last,)
-
-
-def _number(*states: str) -> sa.ColumnElement[int]:
-    return sa.func.count(sa.case((_l.state.in_(states), 1)))
-
-
-def _confirmation(row: sa.Row[Any] | None) -> tuple[datetime | None, str | None]:
-    return (None, None) if row is None else (row.confirmed_at, row.confirmed_by)
 
 
 def _person(people: Mapping[int, Known], holder: int) -> Resident:

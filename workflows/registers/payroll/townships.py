@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from engine.store.tables import Instant
 from engine.store.transaction import Transaction
-from workflows.registers.benefits import benefits
+from workflows.registers.benefits import public_benefits
 from workflows.registers.ledger import CaseRef
 from workflows.registers.tables import payroll, payroll_line, payroll_township
 from workflows.registers.upsert import ignoring
@@ -22,8 +22,7 @@ def ask(transaction: Transaction, case: CaseRef, month: date) -> Sequence[str]:
 
     Lines of confidential benefits ask no township: only the county's named staff see them.
     """
-    shown = [one.id for one in benefits().values() if not one.confidential]
-    names = {"of_county": case.region, "in_month": month, "listed": shown}
+    names = {"of_county": case.region, "in_month": month, "listed": list(public_benefits())}
     found = [code for code in transaction.execute(_WITH_LINES, names).scalars() if len(code) == _TOWNSHIP]
     asked = set(transaction.execute(_OF_CASE, {"of_case": case.key, "in_month": month}).scalars())
     new = [code for code in found if code not in asked]
