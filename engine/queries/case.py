@@ -91,11 +91,12 @@ class DiagramState:
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
-    """A case with all that hangs on it."""
+    """A case with all that hangs on it; ``awaited`` are the steps that another case or the outside has to answer."""
 
     summary: CaseSummary
     open_tasks: tuple[OpenTask, ...]
     timers: tuple[Timer, ...]
+    awaited: tuple[HistoryRow, ...]
     history: tuple[HistoryRow, ...]
     reasons: Mapping[int, tuple[Reason, ...]]
     documents: tuple[DocumentRow, ...]
@@ -116,6 +117,7 @@ def case_page(runtime: Runtime, transaction: Transaction, actor: Actor, case: in
         summary=summary(runtime, opened),
         open_tasks=_open_tasks(runtime, transaction, actor, opened),
         timers=_timers(transaction, opened),
+        awaited=_awaited(transaction, case, past),
         history=past,
         reasons=reasons(opened.definition, past),
         documents=attachments.documents(transaction, case),
@@ -215,6 +217,12 @@ def _timers(transaction: Transaction, opened: OpenedCase) -> tuple[Timer, ...]:
     return tuple(found)
 
 
+def _awaited(transaction: Transaction, case: int, past: tuple[HistoryRow, ...]) -> tuple[HistoryRow, ...]:
+    """Return the steps that wait for a message; what may interrupt the case at any time is no step yet."""
+    waiting = set(transaction.execute(_MESSAGES, {"case_": case}).scalars())
+    return tuple(row for row in past if row.left_at is None and row.token in waiting)
+
+
 _STATE = sa.select(t.case_state.c.state).where(t.case_state.c.case == sa.bindparam("case_"))
 _u = t.user_task.c
 _TASKS = (
@@ -225,6 +233,9 @@ _TASKS = (
     .where(_u.case == sa.bindparam("case_"), _u.status == "open")
     .order_by(_u.key)
 )  # fmt: skip
+_MESSAGES = sa.select(t.subscription.c.token).where(
+    t.subscription.c.case == sa.bindparam("case_"), t.subscription.c.kind == "message"
+)
 _TIMERS = (
     sa.select(t.job.c.process, t.job.c.element, t.job.c.due_at, t.job.c.provisional)
     .where(t.job.c.case == sa.bindparam("case_"), t.job.c.kind == "timer", t.job.c.status.in_(("waiting", "queued", "suspended")))

@@ -7,7 +7,10 @@ from datetime import date
 
 import pytest
 
+from engine.clock import FixedClock
+from engine.rehearsal.player import Player
 from engine.runtime import Runtime
+from engine.scenario import read_scenarios
 from tests.web.conftest import HERE, Browser
 from workflows.registers.given_rosters import give_entry
 from workflows.registers.ledger import CaseRef
@@ -18,6 +21,13 @@ COUNTY, OCTOBER = HERE[:6], date(2026, 10, 1)
 RUN = CaseRef(900, "FF900", COUNTY)
 WANG = {"benefit": "dibao", "name": "王建国", "id_no": "410721196503124413", "region": f"{HERE}001", "amount": 1790}
 PAID = {"bank_account": "6228480000000001111"}
+STORY = """
+name: 名册已冻结，等乡镇确认
+on: 2026-09-25T08:00
+start: {by: system, at: 410721}
+steps: []
+expect: {}
+"""
 LI = {"benefit": "dibao", "name": "李秀英", "id_no": "410721197203154420", "region": f"{HERE}002", "amount": 330}
 
 
@@ -71,3 +81,20 @@ def test_another_townships_roster_and_nonsense_lead_to_ones_own(
         assert "王建国" not in answer.get_data(as_text=True)
     own = signed_in("approver").get("/desk/payroll?month=nothing&show=x&after=dibao/1/2026-99&benefit=orphan")
     assert "王建国" in own.get_data(as_text=True)
+
+
+def test_the_page_of_a_run_says_that_it_waits_for_the_townships(
+    runtime: Runtime, clock: FixedClock, signed_in: Callable[[str], Browser]
+) -> None:
+    with runtime.write() as transaction:
+        give_entry(transaction, {**WANG, **PAID}, runtime.keyring)
+    (scenario,) = read_scenarios({"scenarios/waits.yaml": STORY.encode()})
+    player = Player(runtime, clock, scenario, "payroll")
+    player.engage()
+    player.do(scenario.start)
+
+    page = signed_in("county").get(f"/desk/cases/{player.case}").get_data(as_text=True)
+    waits = page.partition("在等别处答复")[2].partition("</ul>")[0]
+    assert "各乡镇已确认" in waits
+    assert "督办日" not in waits
+    assert "要求撤回" not in page.partition("走过的步骤")[0]
