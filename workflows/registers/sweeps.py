@@ -70,6 +70,11 @@ def running(transaction: Transaction, on: date) -> Round | None:
     return transaction.first(Round, _RUNNING, {"on_": on})
 
 
+def round_of(transaction: Transaction, ledger: int) -> Round | None:
+    """Return the round whose ledger has the row, also when its quarter is over."""
+    return transaction.first(Round, _ROUND_OF, {"key_": ledger})
+
+
 def newest(transaction: Transaction) -> Sequence[Round]:
     """Return the rounds, the newest first."""
     return transaction.every(Round, _NEWEST)
@@ -256,6 +261,7 @@ _RUNNING = _SELECT_ROUND.where(
     _r.starts_on <= sa.bindparam("on_", type_=sa.Date), _r.ends_on >= sa.bindparam("on_", type_=sa.Date),
     _r.closed_at.is_(None),
 )  # fmt: skip
+_ROUND_OF = _SELECT_ROUND.join(sweep_ledger, _l.round == _r.round).where(_l.key == sa.bindparam("key_"))
 _NEWEST = _SELECT_ROUND.order_by(_r.round.desc())
 _HOUSEHOLDS = sa.select(_a.households).where(*_of_area)
 _UNSETTLED = sa.select(_a.unsettled).where(*_of_area)
