@@ -79,6 +79,10 @@ def test_another_townships_roster_and_nonsense_lead_to_ones_own(
         answer = stranger.get(f"/desk/payroll{address}")
         assert answer.status_code == 200
         assert "王建国" not in answer.get_data(as_text=True)
+    marks = ("dibao/99999999999999999999/2026-10", "%00/1/2026-10", f"dibao/{'9' * 5000}/2026-10", "dibao/²/2026-10", "dibao/1/2026-99")
+    for mark in marks:
+        page = signed_in("approver").get(f"/desk/payroll?after={mark}")
+        assert (page.status_code, "王建国" in page.get_data(as_text=True)) == (200, True)
     own = signed_in("approver").get("/desk/payroll?month=nothing&show=x&after=dibao/1/2026-99&benefit=orphan")
     assert "王建国" in own.get_data(as_text=True)
 

@@ -8,7 +8,7 @@ from datetime import date
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from engine.access import covers, scope
+from engine.access import Scope, covers, scope
 from engine.clock import add_months
 from engine.errors import ModelError
 from engine.forms import mask
@@ -35,7 +35,7 @@ _ABOVE = {6: 4, 9: 6, 12: 9}
 @staff.get("/payroll")
 def payroll() -> ResponseReturnValue:
     """Return the month's roster of the place asked for within the person's reach."""
-    reach = scope(runtime().published(tx()).roles, actor(), "see_roster").regions
+    reach = _reach("see_roster").regions
     region = _region(reach)
     frozen = frozen_months(tx(), region)
     month = _month(frozen)
@@ -59,17 +59,17 @@ def payroll() -> ResponseReturnValue:
 
 def _lines(month: date, region: str) -> Mapping[str, object]:
     roster, shown = MonthRoster(runtime().keyring), chosen("show", SHOWN)
-    benefit = request.args.get("benefit", "")
+    benefit, cases = request.args.get("benefit", ""), _reach("see_case")
     known = {one.id: said(one.name) for one in public_benefits().values() if one.paid}
     page = roster.page(
-        tx(), month, region,
+        tx(), cases, month, region,
         benefit=benefit if benefit in known else "",
         changed=shown == "changed", failed=shown == "failed", after=_after(),
     )  # fmt: skip
     first = not request.args.get("after")
     return {
         "page": page,
-        "gone": roster.gone(tx(), month, region) if shown == "changed" and first else [],
+        "gone": roster.gone(tx(), cases, month, region) if shown == "changed" and first else [],
         "sums": areas(tx(), month, region, len(region)),
         "before": areas(tx(), add_months(month, -1), region, len(region)),
         "show": shown,
@@ -81,6 +81,10 @@ def _lines(month: date, region: str) -> Mapping[str, object]:
         "gates": lambda failed: told(failed, language()) if failed else "",
         "masked_id": lambda number: mask("cn_id", number) if number else "–",
     }
+
+
+def _reach(action: str) -> Scope:
+    return scope(runtime().published(tx()).roles, actor(), action)
 
 
 def _region(reach: Sequence[str]) -> str:
@@ -109,6 +113,7 @@ def _month(frozen: Sequence[date]) -> date | None:
 
 def _after() -> LineRef | None:
     try:
-        return line_of(request.args["after"])
+        found = line_of(request.args["after"])
     except (KeyError, ModelError):
         return None
+    return found if found.benefit in public_benefits() else None

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from engine.access import Scope
 from tests.workflows.registers.town import COUNTY, NEXT_RUN, NOVEMBER, OCTOBER, RUN, TOWNSHIP, Town
 from workflows.registers import residents, rosters
 from workflows.registers.payroll import townships
@@ -15,6 +16,7 @@ from workflows.registers.payroll.month_roster import MonthRoster
 from workflows.registers.rosters import Change
 
 BESIDE = "410721102"
+EVERYWHERE = Scope(("",), (), None)
 
 
 @pytest.fixture
@@ -49,8 +51,8 @@ def entries(page):
 def test_every_payment_stands_beside_the_month_before(town, roster, second_month):
     same, raised, _stopped, new = second_month
     with town.database.read() as transaction:
-        page = roster.page(transaction, NOVEMBER, TOWNSHIP)
-        changed = roster.page(transaction, NOVEMBER, TOWNSHIP, changed=True)
+        page = roster.page(transaction, EVERYWHERE, NOVEMBER, TOWNSHIP)
+        changed = roster.page(transaction, EVERYWHERE, NOVEMBER, TOWNSHIP, changed=True)
     assert entries(page) == {same: (550_00, 550_00), raised: (600_01, 550_00), new: (550_00, None)}
     assert (page.total, page.next) == (3, None)
     assert set(entries(changed)) == {raised, new}
@@ -60,8 +62,8 @@ def test_every_payment_stands_beside_the_month_before(town, roster, second_month
 def test_who_was_paid_and_is_no_longer_due_is_named_with_the_reason(town, roster, second_month):
     stopped = second_month[2]
     with town.database.read() as transaction:
-        (gone,) = roster.gone(transaction, NOVEMBER, TOWNSHIP)
-        elsewhere = roster.gone(transaction, NOVEMBER, BESIDE)
+        (gone,) = roster.gone(transaction, EVERYWHERE, NOVEMBER, TOWNSHIP)
+        elsewhere = roster.gone(transaction, EVERYWHERE, NOVEMBER, BESIDE)
     assert (gone.person.name, gone.before, gone.state, gone.until) == ("王3", 550_00, "stopped", NOVEMBER)
     assert gone.number == f"DB{3}"
     assert elsewhere == []
@@ -73,7 +75,7 @@ def test_arrears_are_shown_with_the_month_they_are_for(town, roster, clock):
     late = town.enrol(since=september)
     town.freeze()
     with town.database.read() as transaction:
-        page = roster.page(transaction, OCTOBER, TOWNSHIP, changed=True)
+        page = roster.page(transaction, EVERYWHERE, OCTOBER, TOWNSHIP, changed=True)
     assert [(line.ref.entry, line.ref.for_month) for line in page.rows] == [(late, september), (late, OCTOBER)]
     assert [line.before for line in page.rows] == [None, None]
 
@@ -85,9 +87,9 @@ def test_failed_gates_accounts_and_places_are_told(town, roster):
         residents.note_death(transaction, town.holder(dead), date(2026, 9, 12))
     town.freeze()
     with town.database.read() as transaction:
-        (line,) = roster.page(transaction, OCTOBER, TOWNSHIP, failed=True).rows
-        both = roster.page(transaction, OCTOBER, COUNTY)
-        beside = roster.page(transaction, OCTOBER, BESIDE, failed=True)
+        (line,) = roster.page(transaction, EVERYWHERE, OCTOBER, TOWNSHIP, failed=True).rows
+        both = roster.page(transaction, EVERYWHERE, OCTOBER, COUNTY)
+        beside = roster.page(transaction, EVERYWHERE, OCTOBER, BESIDE, failed=True)
     assert (line.gates, line.state, line.account, line.case) == (Gate.DEAD, "held", str(dead)[-4:], None)
     assert both.total == 2
     assert beside.total == 0
@@ -98,7 +100,7 @@ def test_a_payment_that_came_back_is_among_those_to_look_at(town, roster):
     town.freeze()
     town.pay(failing=[back])
     with town.database.read() as transaction:
-        (line,) = roster.page(transaction, OCTOBER, TOWNSHIP, failed=True).rows
+        (line,) = roster.page(transaction, EVERYWHERE, OCTOBER, TOWNSHIP, failed=True).rows
         (area,) = areas(transaction, OCTOBER, COUNTY, 9)
     assert (line.ref.entry, line.state, line.reason) == (back, "returned", "账户已销户")
     assert area.unpaid == 1
@@ -110,8 +112,8 @@ def test_a_confidential_benefit_is_in_no_line_and_no_sum(town, roster):
     town.freeze()
     town.freeze(benefit="orphan")
     with town.database.read() as transaction:
-        page = roster.page(transaction, OCTOBER, TOWNSHIP)
-        asked = roster.page(transaction, OCTOBER, TOWNSHIP, benefit="orphan")
+        page = roster.page(transaction, EVERYWHERE, OCTOBER, TOWNSHIP)
+        asked = roster.page(transaction, EVERYWHERE, OCTOBER, TOWNSHIP, benefit="orphan")
         (area,) = areas(transaction, OCTOBER, COUNTY, 9)
     assert set(entries(page)) == {shown}
     assert asked.total == 0
@@ -125,7 +127,7 @@ def test_pages_follow_each_other_without_gap_or_repetition(town, roster):
     seen, after = [], None
     with town.database.read() as transaction:
         while True:
-            page = roster.page(transaction, OCTOBER, TOWNSHIP, after=after, limit=3)
+            page = roster.page(transaction, EVERYWHERE, OCTOBER, TOWNSHIP, after=after, limit=3)
             assert page.total == 7
             seen += [line.ref.entry for line in page.rows]
             after = page.next

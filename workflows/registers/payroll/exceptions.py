@@ -17,6 +17,7 @@ from workflows.registers.payroll import months
 from workflows.registers.payroll.gates import A_PERSON_MAY_PASS, NOBODY_IS_ASKED, Gate, told
 from workflows.registers.tables import decision, payroll_line, roster
 
+_LARGEST_KEY = 2**63 - 1
 PAY, HOLD, DROP = "pay", "hold", "drop"
 
 
@@ -56,7 +57,7 @@ class Exceptional:
 def line_of(written: str) -> LineRef:
     """Return the line written as ``benefit/entry/2026-10``. Raises ModelError for anything else."""
     benefit, entry, month = [*written.split("/"), "", ""][:3]
-    if not entry.isdigit():
+    if not _is_key(entry):
         raise ModelError(
             Text(
                 f"名册行应写作 待遇/编号/月份,但收到的是「{written}」,请检查流程传入的变量。",
@@ -64,6 +65,10 @@ def line_of(written: str) -> LineRef:
             )
         )
     return LineRef(benefit, int(entry), months.month_of(month))
+
+
+def _is_key(written: str) -> bool:
+    return written.isdecimal() and len(written) <= len(str(_LARGEST_KEY)) and int(written) <= _LARGEST_KEY
 
 
 def waiting(transaction: Transaction, within: str, month: date, *, confidential: bool) -> Sequence[Exceptional]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 
+from engine.access import Scope
 from engine.clock import add_months
 from engine.store import tables as t
+from engine.store.scope import in_scope
 from engine.store.sealing import Keyring
 from engine.store.transaction import Transaction
 from workflows.registers.payroll.exceptions import LineRef
@@ -27,7 +29,7 @@ _MOST_GONE = 100
 class Line:
     """One payment; ``amount`` and ``before`` are fen, ``before`` is what the month before was paid, None if nothing was.
 
-    ``case`` is None where another system made the entry. ``account`` is the account's last digits, ``gates`` the sum
+    ``case`` enrolled it, None unless the person may open it. ``account`` is the account's last digits, ``gates`` the sum
     of the gates that the line failed.
     """
 
@@ -74,14 +76,14 @@ class MonthRoster:
         self._residents, self._accounts = Residents(keyring), Accounts(keyring)
 
     def page(
-        self, transaction: Transaction, month: date, region: str,
+        self, transaction: Transaction, cases: Scope, month: date, region: str,
         *, benefit: str = "", changed: bool = False, failed: bool = False, after: LineRef | None = None, limit: int = 50,
     ) -> LinePage:  # fmt: skip
-        """Return the region's lines: all of them, those other than the month before, or those that failed a gate or came back."""
-        conditions = list(shown_lines(month, region))
-        conditions += [_l.benefit == benefit] if benefit else []
-        conditions += [_changed(month)] if changed else []
-        conditions += [sa.or_(_l.gates != 0, _l.state.in_(CAME_BACK))] if failed else []
+        """Return the region's lines; ``cases`` are those the person may open.
+
+        ``changed`` are those other than the month before, ``failed`` those that failed a gate or came back.
+        """
+        conditions = [*shown_lines(month, region), *_narrowed(month, benefit, changed, failed)]
         counted = sa.select(sa.func.count()).select_from(_beside(month)).where(*conditions)
         total = int(transaction.execute(counted).scalar_one())
         statement = (
@@ -89,7 +91,7 @@ class MonthRoster:
                 _l.benefit, _l.entry, _l.for_month, _l.region, _l.holder, t.case.c.key.label("case"), roster.c.number,
                 roster.c.account, _l.amount, _before.c.amount.label("before"), _l.gates, _l.state, _l.reason, _l.bank_reason,
             )
-            .select_from(_with_case(_beside(month)))
+            .select_from(_with_case(_beside(month), cases))
             .where(*conditions, *_later(after))
             .order_by(_l.benefit, _l.entry, _l.for_month)
             .limit(limit + 1)
@@ -99,8 +101,11 @@ class MonthRoster:
         shown = [self._line(row, people) for row in rows[:limit]]
         return LinePage(shown, total, shown[-1].ref if len(rows) > limit else None)
 
-    def gone(self, transaction: Transaction, month: date, region: str) -> Sequence[Gone]:
-        """Return who was on the roster of the month before and has no line for this month, a hundred at most."""
+    def gone(self, transaction: Transaction, cases: Scope, month: date, region: str) -> Sequence[Gone]:
+        """Return who was on the roster of the month before and has no line for this month, a hundred at most.
+
+        ``cases`` are those the person may open.
+        """
         earlier = add_months(month, -1)
         now = payroll_line.alias("now")
         still = sa.exists().where(now.c.entry == _l.entry, now.c.for_month == month, now.c.month == month)
@@ -109,7 +114,7 @@ class MonthRoster:
                 _l.benefit, _l.region, _l.holder, t.case.c.key.label("case"), roster.c.number, _l.amount.label("before"),
                 roster.c.state, roster.c.until,
             )
-            .select_from(_with_case(payroll_line))
+            .select_from(_with_case(payroll_line, cases))
             .where(*shown_lines(earlier, region), _l.for_month == earlier, ~still)
             .order_by(_l.benefit, _l.entry)
             .limit(_MOST_GONE)
@@ -142,8 +147,18 @@ def _beside(month: date) -> sa.Join:
     return payroll_line.outerjoin(_before, sa.and_(*same, _l.for_month == month))
 
 
-def _with_case(lines: sa.FromClause) -> sa.Join:
-    return lines.join(roster, roster.c.key == _l.entry).outerjoin(t.case, t.case.c.key == roster.c.case)
+def _with_case(lines: sa.FromClause, cases: Scope) -> sa.Join:
+    opened = sa.and_(t.case.c.key == roster.c.case, in_scope(t.case.c, cases))
+    return lines.join(roster, roster.c.key == _l.entry).outerjoin(t.case, opened)
+
+
+def _narrowed(month: date, benefit: str, changed: bool, failed: bool) -> Iterator[sa.ColumnElement[bool]]:
+    if benefit:
+        yield _l.benefit == benefit
+    if changed:
+        yield _changed(month)
+    if failed:
+        yield sa.or_(_l.gates != 0, _l.state.in_(CAME_BACK))
 
 
 def _changed(month: date) -> sa.ColumnElement[bool]:
