@@ -23,6 +23,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
         "/desk/done",
         "/desk/cases",
         "/desk/roster",
+        "/desk/payroll",
         "/desk/start",
         "/desk/start/relief",
         "/admin/clock",

@@ -51,7 +51,7 @@ STILL = frozenset(
 )  # fmt: skip
 NARROWED = (
     "/desk/?show=all", "/desk/?show=mine", "/desk/cases?process=child", "/desk/cases?status=open",
-    f"/desk/cases?q={NAME}", "/desk/cases?q=410721201506120016", "/desk/start/check", "/desk/roster?state=all",
+    f"/desk/cases?q={NAME}", "/desk/cases?q=410721201506120016", "/desk/start/check", "/desk/roster?state=all", "/desk/payroll",
     "/desk/roster?q=410721201506120016", "/watch/?process=child",
     "/watch/?process=child_chain", "/watch/overdue?process=child", "/design/child", "/migrations/child",
 )  # fmt: skip
