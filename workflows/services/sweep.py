@@ -111,11 +111,14 @@ class SweepDesk:
         return {"excused": Decimal(len(given))}
 
     def sums(self, call: LocalCall, transaction: Transaction) -> Mapping[str, Any]:
-        """Return how far the case's area is: totals, the areas inside it, villages to countersign, who was missed."""
+        """Return how far the case's area is: totals, the areas inside it, villages to countersign.
+
+        Who was missed is named to the township alone, which has to say why.
+        """
         round_, area = text(call, "round"), case_of(call).region
         inside = {_CITY: _COUNTY, _COUNTY: TOWNSHIP}.get(len(area), _WHOLE)
         parts = sweep_coverage.coverage(transaction, round_, area, inside)
-        left = sweep_coverage.unexcused(transaction, round_, area, _AT_ONCE)
+        left = sweep_coverage.unexcused(transaction, round_, area, _AT_ONCE) if len(area) == TOWNSHIP else []
         judged, wrong = sweep_coverage.sampled(transaction, round_, area)
         total = _total(parts)
         return {
