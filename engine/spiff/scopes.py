@@ -122,10 +122,13 @@ class Scopes:
         """Return a variable of exactly this scope; raises KeyError when it has none."""
         if scope in self.apart:
             return self.apart[scope][name]
+        return _present(name, self._stored(scope, name))
+
+    def _stored(self, scope: int, name: str) -> Any:
         key = (scope, name)
         if key not in self._values:
             self._values[key] = self._load(scope, name)
-        return _present(name, self._values[key])
+        return self._values[key]
 
     def _load(self, scope: int, name: str) -> Any:
         if scope in self._fresh or (scope != CASE and name not in self.names[scope] and not is_page(name)):
@@ -179,15 +182,9 @@ class Scopes:
 
     def _keep_for_those_who_remember(self, name: str) -> None:
         """Give the case's variable as it is now to whoever was to see it so; most of them are never overwritten."""
-        before = self._case_value(name)
+        before = self._stored(CASE, name)
         for seen in self._remembered:
             seen.setdefault(name, before)
-
-    def _case_value(self, name: str) -> Any:
-        try:
-            return self.read(CASE, name)
-        except KeyError:
-            return _ABSENT
 
     def changed_by(self, scope: int) -> dict[str, Any]:
         """Return what a called process wrote itself."""
