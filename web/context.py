@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from flask import current_app, g, request
 from flask.typing import ResponseReturnValue
 
+from engine.access import Scope, scope
 from engine.commands.record_opening import record_opening
 from engine.errors import Text
 from engine.model import Actor
@@ -41,6 +42,11 @@ def visitor() -> Actor | None:
 def actor() -> Actor:
     """Return the signed-in person, else a citizen without an account."""
     return visitor() or citizen()
+
+
+def reach_of(action: str) -> Scope:
+    """Return the part of the city in which the person may do the action."""
+    return scope(runtime().published(tx()).roles, actor(), action)
 
 
 def citizen() -> Actor:

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Sequence
 
 from flask import request
 
-from engine.access import scope
 from engine.model import Grant
 from engine.store import definitions
 from engine.store.people import staffed_below
-from web.context import actor, runtime, tx
+from web.context import reach_of, runtime, tx
 from web.language import _, said
 
 
@@ -22,7 +21,7 @@ def chosen(name: str, allowed: Sequence[str]) -> str:
 
 def reachable_regions(action: str) -> list[tuple[str, str]]:
     """Return the places the person may choose from: those directly inside each region of theirs, and these."""
-    regions, reach = runtime().regions, scope(runtime().published(tx()).roles, actor(), action)
+    regions, reach = runtime().regions, reach_of(action)
     found: dict[str, str] = {}
     for prefix in reach.regions:
         start = prefix or runtime().settings.city
@@ -37,7 +36,7 @@ def places_by_county(action: str) -> list[tuple[str, list[tuple[str, str]]]]:
 
     Who works in a township may also choose a village of it in which somebody works.
     """
-    regions, reach = runtime().regions, scope(runtime().published(tx()).roles, actor(), action).regions
+    regions, reach = runtime().regions, reach_of(action).regions
     counties = dict(regions.children(runtime().settings.city))
     found = []
     for county, name in counties.items():

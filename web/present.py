@@ -10,6 +10,7 @@ from flask import Flask, request, url_for
 from markupsafe import Markup, escape
 
 from engine.clock import SHANGHAI
+from engine.forms import mask
 from engine.queries.item_words import item_words
 from web.acts import act
 from web.context import runtime
@@ -24,7 +25,7 @@ def install(app: Flask) -> None:
     """Give templates the filters."""
     app.jinja_env.filters.update(
         act=act, due=due, moment=moment, day=day, status=status, case_status=case_status, starter=starter, shown=shown,
-        item_name=item_name,
+        item_name=item_name, masked_id=masked_id,
     )  # fmt: skip
     app.jinja_env.globals.update(
         address_with=address_with, stage_words=stage_words, state_classes=state_classes, active_elements=active_elements
@@ -86,6 +87,11 @@ def starter(name: str) -> str:
 def item_name(item: str) -> str:
     """Return what an iteration is about: a benefit's or a region's name for its code, else the item itself."""
     return said(public_name(item)) if item in benefits() else item_words(runtime(), item)
+
+
+def masked_id(number: str) -> str:
+    """Return an identity number as lists show it, its middle hidden."""
+    return mask("cn_id", number) if number else "–"
 
 
 def shown(value: Any) -> Markup:

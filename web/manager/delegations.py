@@ -10,9 +10,9 @@ from decimal import Decimal, InvalidOperation
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.access import covers, scope
+from engine.access import covers
 from engine.errors import Invalid, Text
-from web.context import actor, on_failure, runtime, tx
+from web.context import actor, on_failure, reach_of, runtime, tx
 from web.filters import all_regions
 from web.language import _
 from web.manager.blueprint import manager
@@ -56,7 +56,7 @@ def revoke_delegation() -> ResponseReturnValue:
 
 
 def _page(sentence: Text | None = None, fields: Mapping[str, Text] | None = None) -> str:
-    reach = scope(runtime().published(tx()).roles, actor(), "delegate")
+    reach = reach_of("delegate")
     rows = register.listed(tx(), reach)
     return render_template(
         "manager/delegations.html",

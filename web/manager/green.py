@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from engine.clock import SHANGHAI
 from web.context import runtime, tx
 from web.manager.blueprint import manager
-from web.manager.places import places
+from web.places import places
 from workflows.registers import regions
 from workflows.registers.green_channel import green_channel
 
@@ -22,7 +22,7 @@ def green() -> ResponseReturnValue:
     years = range(this_year, this_year - _YEARS, -1)
     asked = request.args.get("year", "")
     year = int(asked) if asked in map(str, years) else this_year
-    here, calendar = places(), runtime().published(tx()).calendar
+    here, calendar = places("watch"), runtime().published(tx()).calendar
     parts = [one for place, digits in here.inside() for one in green_channel(tx(), calendar, place, digits, year)]
     days = [day for one in parts for day in one.days]
     return render_template(

@@ -5,9 +5,8 @@ from __future__ import annotations
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from engine.access import covers, scope
-from engine.forms import mask
-from web.context import actor, runtime, tx
+from engine.access import covers
+from web.context import reach_of, runtime, tx
 from web.filters import reachable_regions
 from web.language import _
 from web.manager.blueprint import manager
@@ -17,7 +16,7 @@ from workflows.registers.query_log import QueryLog
 @manager.get("/queries")
 def queries() -> ResponseReturnValue:
     """Return who had whose data queried and what for, within the person's reach."""
-    reach = scope(runtime().published(tx()).roles, actor(), "see_queries")
+    reach = reach_of("see_queries")
     region, q = request.args.get("region", ""), request.args.get("q", "").strip()
     after = request.args.get("after", "")
     page = QueryLog(runtime().keyring).page(
@@ -32,7 +31,6 @@ def queries() -> ResponseReturnValue:
         region=region,
         regions=reachable_regions("see_queries"),
         purposes=_purposes(),
-        masked_id=lambda number: mask("cn_id", number) if number else "–",
     )
 
 

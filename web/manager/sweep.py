@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from web.context import runtime, tx
 from web.manager.blueprint import manager
-from web.manager.places import places
+from web.places import places
 from workflows.registers import regions, sweep_coverage, sweeps
 from workflows.registers.sweep_texts import SweepTexts
 
@@ -21,7 +21,7 @@ def sweep() -> ResponseReturnValue:
     chosen = next((one for one in rounds if one.round == request.args.get("round")), rounds[0] if rounds else None)
     if chosen is None:
         return render_template("manager/sweep.html", round=None, rounds=[], parts=[], missed=[])
-    here = places()
+    here = places("watch")
     parts = [
         one for place, digits in here.inside() for one in sweep_coverage.coverage(tx(), chosen.round, place, digits)
     ]

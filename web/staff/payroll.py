@@ -8,13 +8,13 @@ from datetime import date
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from engine.access import Scope, covers, scope
+from engine.access import covers
 from engine.clock import add_months
 from engine.errors import ModelError
-from engine.forms import mask
-from web.context import actor, runtime, tx
+from web.context import reach_of, runtime, tx
 from web.filters import chosen
 from web.language import _, language, said
+from web.places import INSIDE, above, place_asked
 from web.staff.blueprint import staff
 from workflows.registers import regions
 from workflows.registers.benefits import public_benefits, public_name
@@ -27,16 +27,15 @@ from workflows.registers.payroll.month_roster import MonthRoster
 from workflows.registers.payroll.states import STATES
 
 SHOWN = ("all", "changed", "failed")
-# Above a township its areas are shown, each with that many digits; within one its payments.
-_INSIDE = {0: 6, 4: 6, 6: 9}
-_ABOVE = {6: 4, 9: 6, 12: 9}
+# Above a township its areas are shown, within one its payments.
+_TOWNSHIP_DIGITS = 9
 
 
 @staff.get("/payroll")
 def payroll() -> ResponseReturnValue:
     """Return the month's roster of the place asked for within the person's reach."""
-    reach = _reach("see_roster").regions
-    region = _region(reach)
+    reach = reach_of("see_roster").regions
+    region = place_asked(reach) or reach[0]
     frozen = frozen_months(tx(), region)
     month = _month(frozen)
     shared = {
@@ -51,15 +50,15 @@ def payroll() -> ResponseReturnValue:
     }
     if month is None:
         return render_template("staff/payroll.html", **shared)
-    if len(region) in _INSIDE:
-        found = areas(tx(), month, region, _INSIDE[len(region)])
+    if len(region) < _TOWNSHIP_DIGITS:
+        found = areas(tx(), month, region, INSIDE[len(region)])
         return render_template("staff/payroll.html", areas=found, **shared)
     return render_template("staff/payroll.html", **shared, **_lines(month, region))
 
 
 def _lines(month: date, region: str) -> Mapping[str, object]:
     roster, shown = MonthRoster(runtime().keyring), chosen("show", SHOWN)
-    benefit, cases = request.args.get("benefit", ""), _reach("see_case")
+    benefit, cases = request.args.get("benefit", ""), reach_of("see_case")
     known = {one.id: said(one.name) for one in public_benefits().values() if one.paid}
     page = roster.page(
         tx(), cases, month, region,
@@ -76,34 +75,21 @@ def _lines(month: date, region: str) -> Mapping[str, object]:
         "ways": [("all", _("全部")), ("changed", _("与上月不同")), ("failed", _("未通过核验或退回"))],
         "benefit": benefit,
         "benefits": known,
-        "benefit_name": lambda id: said(public_name(id)),
-        "state_name": lambda state: said(STATES[state]),
-        "gates": lambda failed: told(failed, language()) if failed else "",
-        "masked_id": lambda number: mask("cn_id", number) if number else "–",
+        "benefit_name": public_name,
+        "states": STATES,
+        "gates": lambda failed: told(failed, language()),
     }
 
 
-def _reach(action: str) -> Scope:
-    return scope(runtime().published(tx()).roles, actor(), action)
-
-
-def _region(reach: Sequence[str]) -> str:
-    asked = request.args.get("region", "")
-    if asked.isdecimal() and regions.exists(asked) and covers(reach, asked):
-        return asked
-    return reach[0] if reach else ""
-
-
 def _above(region: str, reach: Sequence[str]) -> str:
-    wider = region[: _ABOVE.get(len(region), 0)]
+    wider = above(region)
     return wider if wider and covers(reach, wider) else ""
 
 
-def _places(region: str, reach: Sequence[str]) -> list[tuple[str, str]]:
+def _places(region: str, reach: Sequence[str]) -> Sequence[tuple[str, str]]:
     """Return what lies beside the place, or all of one's own places: who works in two townships sees one at a time."""
     wider = _above(region, reach)
-    beside = regions.children(wider) if wider else [(one, regions.full_name(one)) for one in reach]
-    return list(beside)
+    return regions.children(wider) if wider else [(one, regions.full_name(one)) for one in reach]
 
 
 def _month(frozen: Sequence[date]) -> date | None:

@@ -8,10 +8,8 @@ from datetime import date, timedelta
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from engine.access import scope
 from engine.clock import SHANGHAI, add_months
-from engine.forms import mask
-from web.context import actor, runtime, tx
+from web.context import reach_of, runtime, tx
 from web.filters import chosen, reachable_regions
 from web.language import _, said
 from web.staff.blueprint import staff
@@ -29,7 +27,7 @@ _STATES: Mapping[str, tuple[str, ...]] = {
 @staff.get("/roster")
 def roster() -> ResponseReturnValue:
     """Return who draws which benefit within the person's reach, filtered by the address."""
-    roles, today = runtime().published(tx()).roles, tx().now.astimezone(SHANGHAI).date()
+    today = tx().now.astimezone(SHANGHAI).date()
     state, review = chosen("state", tuple(_STATES)), chosen("review", ("", "due"))
     benefit, region, q = (request.args.get(name, "").strip() for name in ("benefit", "region", "q"))
     wanted = Wanted(
@@ -37,8 +35,7 @@ def roster() -> ResponseReturnValue:
         due_by=_last_of_month(today) if review else None,
     )  # fmt: skip
     page = EnrolledList(runtime().keyring).page(
-        tx(), scope(roles, actor(), "see_roster"), scope(roles, actor(), "see_case"), wanted, today,
-        request.args.get("after"),
+        tx(), reach_of("see_roster"), reach_of("see_case"), wanted, today, request.args.get("after")
     )  # fmt: skip
     return render_template(
         "staff/roster.html",
@@ -47,7 +44,6 @@ def roster() -> ResponseReturnValue:
         benefits=[(one.id, said(one.name)) for one in public_benefits().values()],
         states=_state_names(),
         regions=reachable_regions("see_roster"),
-        masked_id=lambda number: mask("cn_id", number) if number else "–",
         amount_of=_amount,
         place_name=regions.full_name,
     )  # fmt: skip

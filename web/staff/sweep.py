@@ -8,12 +8,11 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.access import scope
 from engine.commands.complete_task import complete_task
 from engine.errors import Text
 from engine.queries.task import task_page
 from engine.queries.worklist import worklist
-from web.context import actor, on_failure, runtime, tx
+from web.context import actor, on_failure, reach_of, runtime, tx
 from web.staff.blueprint import staff
 from workflows.registers import sweep_coverage, sweeps
 
@@ -53,7 +52,7 @@ def _page(sentence: Text | None = None) -> str:
         runtime(), tx(), actor(), show="roles", process=_PROCESS, q=request.args.get("q", ""),
         after=request.args.get("after"), limit=30,
     )  # fmt: skip
-    places = scope(runtime().published(tx()).roles, actor(), "work").regions
+    places = reach_of("work").regions
     parts = (
         [one for place in places for one in sweep_coverage.coverage(tx(), round_.round, place, 12)] if round_ else []
     )
