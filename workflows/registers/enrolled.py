@@ -18,6 +18,7 @@ from engine.store.transaction import Transaction
 from workflows.registers.benefits import Benefit, benefits, public_benefits
 from workflows.registers.bitemporal import holding
 from workflows.registers.residents import Resident, Residents
+from workflows.registers.rosters import enrolling_case
 from workflows.registers.tables import LIVE_STATES, household_member, roster, roster_amount, roster_event
 
 _ENTRIES_A_PAGE = 50
@@ -102,9 +103,8 @@ class EnrolledList:
         return conditions
 
     def _rows(self, transaction: Transaction, found: Sequence[sa.Row[Any]], today: date) -> tuple[Enrolled, ...]:
-        people = self._residents.read_all(transaction, list({row.holder for row in found}), today)
-        known = {key: one.person for key, one in people.items()}
-        return tuple(_enrolled(row, known.get(row.holder, Resident(""))) for row in found)
+        people = self._residents.persons(transaction, list({row.holder for row in found}), today)
+        return tuple(_enrolled(row, people[row.holder]) for row in found)
 
 
 def _enrolled(row: sa.Row[Any], holder: Resident) -> Enrolled:
@@ -155,7 +155,6 @@ def _total(conditions: Sequence[sa.ColumnElement[bool]], today: date) -> sa.Sele
 
 def _entries(conditions: Sequence[sa.ColumnElement[bool]], cases: Scope, today: date) -> sa.Select[Any]:
     picked = sa.select(_r.key).where(*conditions).order_by(_r.key.desc()).limit(_ENTRIES_A_PAGE + 1).subquery()
-    opened = sa.and_(t.case.c.key == _r.case, in_scope(t.case.c, cases))
     return (
         sa.select(
             _r.key, _r.number, t.case.c.key.label("opens"), _r.benefit, _r.holder, _r.region, _r.state,
@@ -164,7 +163,7 @@ def _entries(conditions: Sequence[sa.ColumnElement[bool]], cases: Scope, today: 
         .select_from(picked)
         .join(roster, _r.key == picked.c.key)
         .outerjoin(roster_amount, _drawn_today(picked.c.key, today))
-        .outerjoin(t.case, opened)
+        .outerjoin(t.case, enrolling_case(cases))
         .order_by(picked.c.key.desc())
     )  # fmt: skip
 

@@ -94,6 +94,11 @@ class Residents:
             found[row.key] = Known(row.key, row.region, row.died_on, Resident(name, id_no, phone, facts))
         return found
 
+    def persons(self, transaction: Transaction, keys: Sequence[int], on: date) -> Mapping[int, Resident]:
+        """Return who each of the residents is on the day; of whom there was nothing to know is nobody with a name."""
+        known = self.read_all(transaction, keys, on)
+        return {key: known[key].person if key in known else Resident("") for key in keys}
+
     def heads(self, transaction: Transaction, homes: Sequence[int], on: date) -> Mapping[int, Resident]:
         """Return whom to ask for in each household on the day: the head, else another member; an empty one is left out."""
         m = household_member.c

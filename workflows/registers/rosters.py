@@ -9,10 +9,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine.access import Scope
 from engine.clock import add_months
 from engine.errors import ModelError, Text
+from engine.store import tables as t
 from engine.store.keys import new_key
-from engine.store.scope import within
+from engine.store.scope import in_scope, within
 from engine.store.sealing import Keyring
 from engine.store.tables import Key
 from engine.store.transaction import Transaction
@@ -193,6 +195,11 @@ def reviewed(transaction: Transaction, case: CaseRef, entry: int, next_review: d
     """Write that the entry was reviewed and when it is due again."""
     transaction.execute(roster.update().where(roster.c.key == entry).values(next_review=next_review))
     note(transaction, case, entry, "reviewed", change)
+
+
+def enrolling_case(cases: Scope) -> sa.ColumnElement[bool]:
+    """Return the condition that a case enrolled the entry and is one of those the person may open."""
+    return sa.and_(t.case.c.key == roster.c.case, in_scope(t.case.c, cases))
 
 
 def live(transaction: Transaction, benefit_id: str, holder: int) -> sa.Row[Any] | None:

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.errors import Invalid, ModelError, Text
+from engine.store.existing import LARGEST_KEY
 from engine.store.tables import Key
 from engine.store.transaction import Transaction
 from workflows.registers.benefits import benefits
@@ -17,7 +18,6 @@ from workflows.registers.payroll import months
 from workflows.registers.payroll.gates import A_PERSON_MAY_PASS, NOBODY_IS_ASKED, Gate, told
 from workflows.registers.tables import decision, payroll_line, roster
 
-_LARGEST_KEY = 2**63 - 1
 PAY, HOLD, DROP = "pay", "hold", "drop"
 
 
@@ -68,7 +68,7 @@ def line_of(written: str) -> LineRef:
 
 
 def _is_key(written: str) -> bool:
-    return written.isdecimal() and len(written) <= len(str(_LARGEST_KEY)) and int(written) <= _LARGEST_KEY
+    return written.isdecimal() and len(written) <= len(str(LARGEST_KEY)) and int(written) <= LARGEST_KEY
 
 
 def waiting(transaction: Transaction, within: str, month: date, *, confidential: bool) -> Sequence[Exceptional]:

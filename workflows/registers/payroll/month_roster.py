@@ -12,13 +12,12 @@ import sqlalchemy as sa
 from engine.access import Scope
 from engine.clock import add_months
 from engine.store import tables as t
-from engine.store.scope import in_scope
 from engine.store.sealing import Keyring
 from engine.store.transaction import Transaction
 from workflows.registers.payroll.exceptions import LineRef
 from workflows.registers.payroll.month_areas import CAME_BACK, shown_lines
-from workflows.registers.residents import Known, Resident, Residents
-from workflows.registers.rosters import Accounts
+from workflows.registers.residents import Resident, Residents
+from workflows.registers.rosters import Accounts, enrolling_case
 from workflows.registers.tables import payroll_line, roster
 
 _ACCOUNT_DIGITS = 4
@@ -97,7 +96,7 @@ class MonthRoster:
             .limit(limit + 1)
         )  # fmt: skip
         rows = transaction.execute(statement).all()
-        people = self._residents.read_all(transaction, [row.holder for row in rows], transaction.now.date())
+        people = self._residents.persons(transaction, [row.holder for row in rows], transaction.now.date())
         shown = [self._line(row, people) for row in rows[:limit]]
         return LinePage(shown, total, shown[-1].ref if len(rows) > limit else None)
 
@@ -120,16 +119,16 @@ class MonthRoster:
             .limit(_MOST_GONE)
         )  # fmt: skip
         rows = transaction.execute(statement).all()
-        people = self._residents.read_all(transaction, [row.holder for row in rows], transaction.now.date())
+        people = self._residents.persons(transaction, [row.holder for row in rows], transaction.now.date())
         return [
-            Gone(row.benefit, row.region, _person(people, row.holder), row.case, row.number, row.before, row.state, row.until)
+            Gone(row.benefit, row.region, people[row.holder], row.case, row.number, row.before, row.state, row.until)
             for row in rows
         ]  # fmt: skip
 
-    def _line(self, row: sa.Row[Any], people: Mapping[int, Known]) -> Line:
+    def _line(self, row: sa.Row[Any], people: Mapping[int, Resident]) -> Line:
         account = self._accounts.open(row.entry, row.account).get("bank_account", "") if row.account else ""
         return Line(
-            LineRef(row.benefit, row.entry, row.for_month), row.region, _person(people, row.holder), row.case, row.number,
+            LineRef(row.benefit, row.entry, row.for_month), row.region, people[row.holder], row.case, row.number,
             str(account)[-_ACCOUNT_DIGITS:], row.amount, row.before, row.gates, row.state,
             row.bank_reason or row.reason or "",
         )  # fmt: skip
@@ -148,8 +147,7 @@ def _beside(month: date) -> sa.Join:
 
 
 def _with_case(lines: sa.FromClause, cases: Scope) -> sa.Join:
-    opened = sa.and_(t.case.c.key == roster.c.case, in_scope(t.case.c, cases))
-    return lines.join(roster, roster.c.key == _l.entry).outerjoin(t.case, opened)
+    return lines.join(roster, roster.c.key == _l.entry).outerjoin(t.case, enrolling_case(cases))
 
 
 def _narrowed(month: date, benefit: str, changed: bool, failed: bool) -> Iterator[sa.ColumnElement[bool]]:
@@ -170,8 +168,3 @@ def _later(after: LineRef | None) -> Sequence[sa.ColumnElement[bool]]:
         return ()
     last = sa.tuple_(sa.literal(after.benefit), sa.literal(after.entry), sa.literal(after.for_month))
     return (sa.tuple_(_l.benefit, _l.entry, _l.for_month) > last,)
-
-
-def _person(people: Mapping[int, Known], holder: int) -> Resident:
-    known = people.get(holder)
-    return Resident("") if known is None else known.person
